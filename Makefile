@@ -1,0 +1,110 @@
+# Stint: an SMTP sender for constrained systems.
+#
+#   make              libstint.a (only src/), libstint-posix.a and the stint command
+#   make demo         a real mail through a real server, over verified STARTTLS with AUTH
+#   make test         every check and test; ends with "N passed, N failed"
+#   make size         the size table of README.md, measured
+#   make format       clang-format everything;  make format-check  only look
+#   make flights      regenerate the figures of docs/starttls.md
+#   make install      PREFIX=/usr/local DESTDIR=
+#   make clean
+#
+# CC, CFLAGS, LDFLAGS as usual. BEARSSL=DIR uses a BearSSL built in DIR (inc/ and build/, as its
+# own Makefile leaves them) instead of the system's libbearssl-dev. OUT=DIR builds elsewhere.
+
+PREFIX  ?= /usr/local
+CFLAGS  ?= -O2 -g
+OUT     ?= .
+OBJ     ?= $(OUT)/build/obj
+PYTHON  := /usr/bin/python3
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+STANDARD := -std=c99 -ffunction-sections -fdata-sections $(WARNINGS) -MMD -MP
+
+ifdef BEARSSL
+BEARSSL_CFLAGS := -isystem $(BEARSSL)/inc
+BEARSSL_LIBS   := -L$(BEARSSL)/build -lbearssl
+else
+BEARSSL_LIBS   := -lbearssl
+endif
+
+LIB_SRC   := $(wildcard src/*.c src/*/*.c)
+POSIX_SRC := $(wildcard port/posix/*.c)
+CLI_SRC   := $(wildcard cli/*.c)
+LIB_OBJ   := $(LIB_SRC:%.c=$(OBJ)/%.o)
+POSIX_OBJ := $(POSIX_SRC:%.c=$(OBJ)/%.o)
+CLI_OBJ   := $(CLI_SRC:%.c=$(OBJ)/%.o)
+
+LIBS := $(OUT)/libstint.a $(OUT)/libstint-posix.a
+
+.PHONY: all
+all: $(LIBS) $(OUT)/stint
+
+$(OUT)/libstint.a: $(LIB_OBJ)
+$(OUT)/libstint-posix.a: $(POSIX_OBJ)
+$(LIBS):
+	@echo "  AR $@"
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(OUT)/stint: $(CLI_OBJ) $(OUT)/libstint-posix.a $(OUT)/libstint.a
+	@echo "  LD $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ $(BEARSSL_LIBS) -lpthread
+
+$(LIB_OBJ):   CPPFLAGS += -Iinclude -Isrc
+$(POSIX_OBJ): CPPFLAGS += -Iinclude -Iport/posix
+$(CLI_OBJ):   CPPFLAGS += -Iinclude -Iport/posix -Icli -D_POSIX_C_SOURCE=200809L
+
+$(OBJ)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(CC) $(CPPFLAGS) $(BEARSSL_CFLAGS) $(STANDARD) $(CFLAGS) -c -o $@ $<
+
+-include $(LIB_OBJ:.o=.d) $(POSIX_OBJ:.o=.d) $(CLI_OBJ:.o=.d)
+
+# Both main targets begin on a machine with nothing but make and a C compiler.
+
+.PHONY: demo test
+demo:
+	tests/setup.sh build demo
+	$(MAKE) all
+	tests/demo.sh $(OUT)/stint
+
+test:
+	tests/setup.sh build demo test
+	$(MAKE) all
+	$(MAKE) -f tests/tests.mk
+	$(PYTHON) -m pytest -q tests
+
+.PHONY: size
+size:
+	@tests/setup.sh build size >&2
+	@tests/size.sh
+
+.PHONY: flights
+flights:
+	tests/setup.sh build demo
+	$(MAKE) all
+	tests/flights.sh $(OUT)/stint
+
+FORMATTED = $(shell git ls-files --cached --others --exclude-standard '*.c' '*.h')
+
+.PHONY: format format-check
+format:
+	clang-format -i $(FORMATTED)
+format-check:
+	clang-format --dry-run --Werror $(FORMATTED)
+
+.PHONY: install
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib \
+	    $(DESTDIR)$(PREFIX)/include/stint $(DESTDIR)$(PREFIX)/share/man/man1
+	install $(OUT)/stint $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(LIBS) $(DESTDIR)$(PREFIX)/lib
+	install -m 644 include/stint/*.h $(DESTDIR)$(PREFIX)/include/stint
+	install -m 644 port/posix/stint_posix.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 docs/stint.1 $(DESTDIR)$(PREFIX)/share/man/man1
+
+.PHONY: clean
+clean:
+	rm -rf $(OUT)/build/obj $(LIBS) $(OUT)/stint build/test

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STINT_ACCOUNT_H
+#define STINT_ACCOUNT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stint/source.h"
+
+/*
+ * What to talk to, and what to send. Zero each struct first; the zero of every field is the safe
+ * value. Strings are NUL-terminated, never modified, and must stay valid until the session is done.
+ * All are checked by stint_start before a connection is opened (STINT_ERROR_CONFIG).
+ */
+
+/* How the connection is protected. */
+enum stint_security {
+    STINT_SECURITY_BY_PORT = 0, /* implicit TLS on 465 (RFC 8314), STARTTLS on any other port */
+    STINT_SECURITY_IMPLICIT,    /* TLS from the first octet */
+    STINT_SECURITY_STARTTLS,    /* RFC 3207; ends if not offered, never falls back */
+    STINT_SECURITY_NONE         /* everything in clear; then no credentials may be given */
+};
+
+struct stint_account {
+    /* The server: DNS name, or IPv4/IPv6 address as text. 1 to 255 octets. Also the reference
+     * identity that its certificate must name. Required. */
+    const char *host;
+
+    uint16_t port; /* 0: 465 */
+
+    uint8_t security; /* enum stint_security */
+
+    /* EHLO argument (RFC 5321 4.1.1.1): this host's domain name, or an address literal with its
+     * brackets. 1 to 255 octets. NULL: the local address of the connection as a literal. */
+    const char *ehlo_name;
+
+    /* NULL: no AUTH. UTF-8, 1 to 255 octets. Never sent outside verified TLS. */
+    const char *user;
+
+    /* The password: a string, or a callback for one that lies elsewhere. With `secret` set,
+     * `password` must be NULL. 1 to 255 octets without NUL (RFC 4616). */
+    const char *password;
+
+    /* Copy at most `room` octets of the password, from `offset` on, to `buffer`; returns how many:
+     * fewer than `room` only at its end. The same octets for the same offset during one session. */
+    size_t (*secret)(void *context, size_t offset, uint8_t *buffer, size_t room);
+    void *secret_context;
+
+    /* The one SASL mechanism to use, by its exact name ("PLAIN", "LOGIN"). NULL: the best that the
+     * server offers and the credentials allow. */
+    const char *mechanism;
+
+    /* How long each wait may last, in ms: connecting, the TLS handshake, one whole reply, one
+     * block of the message. 0: RFC 5321 4.5.3.2's for each command, 60 s to connect, 120 s for the
+     * handshake. At most 2^31 - 1. */
+    uint32_t timeout_ms;
+
+    /* How long all of it may last, in ms. 0: 30 minutes, and 1 s more for each 1,000 octets of the
+     * message. At most 2^31 - 1. */
+    uint32_t deadline_ms;
+};
+
+/* What became of the message for a recipient, or for all of them (then the worst, the last). */
+enum stint_fate {
+    STINT_FATE_ACCEPTED = 0, /* the server took responsibility (RFC 5321 6.1) */
+    STINT_FATE_UNKNOWN,      /* connection lost between the final dot and its reply */
+    STINT_FATE_NOT_ACCEPTED  /* the server certainly did not take it */
+};
+
+/* An enhanced status code (RFC 3463), 0.0.0 if none was given. */
+struct stint_enhanced {
+    uint8_t status_class; /* 2, 4 or 5, as in the reply code; 0: none */
+    uint16_t subject;     /* 0 to 999 */
+    uint16_t detail;      /* 0 to 999 */
+};
+
+/* One recipient: the address by the caller, what became of it by Stint. */
+struct stint_recipient {
+    /* The forward-path's mailbox without angle brackets: local-part@domain (RFC 5321 4.1.2). */
+    const char *address;
+
+    /* Written by Stint; valid when the session is done. */
+    uint8_t fate;                   /* enum stint_fate */
+    uint16_t code;                  /* the reply that decided it; 0: none came */
+    struct stint_enhanced enhanced; /* of that reply */
+};
+
+/* What to do when the server refuses some recipients (RFC 5321 3.3). */
+enum stint_policy {
+    STINT_POLICY_ANY = 0, /* send to those that it accepts */
+    STINT_POLICY_ALL      /* send only if it accepts every one */
+};
+
+struct stint_mail {
+    /* The reverse-path's mailbox without angle brackets, or "" for the null reverse-path
+     * (RFC 5321 4.5.5). Required. */
+    const char *reverse_path;
+
+    struct stint_recipient *recipients; /* at least one */
+    uint16_t recipient_count;
+
+    uint8_t policy; /* enum stint_policy */
+
+    const struct stint_source *source; /* required */
+};
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STINT_CONFIG_H
+#define STINT_CONFIG_H
+
+/*
+ * Build settings. Give them to the compiler (-DSTINT_TRACE=0); the library and everything that
+ * includes its headers must agree on them.
+ */
+
+/*
+ * 1: `trace` in struct stint_client is called with what is sent and received, secrets left out.
+ * 0: the calls and their code are gone. Default 1.
+ */
+#ifndef STINT_TRACE
+#define STINT_TRACE 1
+#endif
+
+/*
+ * Record buffers: what `in` and `out` of struct stint_client must hold, in octets.
+ *
+ * An encrypted record must fit into `in` whole. Records of the handshake are not encrypted and
+ * need not fit: a long certificate chain asks for no larger buffer (docs/design.md).
+ */
+
+/* `in` for any conforming TLS server: 16,384 octets of plaintext (RFC 5246 6.2.1) and overhead. */
+#define STINT_IN_ANY_SERVER 16709
+
+/* `in` for servers that answer in records of at most 1,024 octets: every reply of one line does. */
+#define STINT_IN_SMALL 1349
+
+/* `in` at the least: BearSSL refuses anything smaller. 512 octets of plaintext. */
+#define STINT_IN_MIN 837
+
+/* `out` at the least: records of 512 octets. They cost about 30 octets each on the wire. */
+#define STINT_OUT_MIN 597
+
+/* `out` for the largest records: best throughput. */
+#define STINT_OUT_FULL 16469
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STINT_RESULT_H
+#define STINT_RESULT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stint/account.h"
+
+/* What went wrong first, and so whose fault it is. Nothing that follows changes it. */
+enum stint_error {
+    STINT_ERROR_NONE = 0,
+
+    /* the caller's */
+    STINT_ERROR_CONFIG,  /* a value is missing or malformed (`field` says which); no connection */
+    STINT_ERROR_CONTENT, /* the message holds a NUL, a line over 998 octets, or 8-bit octets that
+                            were not declared or that the server does not take */
+    STINT_ERROR_SOURCE,  /* the source failed */
+    STINT_ERROR_ABORTED, /* stint_abort was called */
+
+    /* the device's and the network's */
+    STINT_ERROR_ENTROPY,   /* the entropy callback failed; nothing was sent */
+    STINT_ERROR_IO,        /* the transport failed: no route, refused, reset */
+    STINT_ERROR_CLOSED,    /* the server ended the connection */
+    STINT_ERROR_TRUNCATED, /* the connection ended inside TLS without close_notify (RFC 5246 7.2.1)
+                            */
+    STINT_ERROR_TIMEOUT,   /* the deadline of this stage, or of the whole session, passed */
+
+    /* TLS; `tls_error` has BearSSL's code */
+    STINT_ERROR_TLS,         /* the handshake or a record was wrong */
+    STINT_ERROR_CERTIFICATE, /* no trusted chain, or not for this host, or not now */
+
+    /* refused by our own rules; the server did nothing wrong */
+    STINT_ERROR_NO_STARTTLS, /* STARTTLS is not offered (RFC 3207) */
+    STINT_ERROR_NO_AUTH,     /* no mechanism that these credentials allow is offered (RFC 4954) */
+    STINT_ERROR_NO_8BITMIME, /* the message is 8-bit, the server takes 7-bit only (RFC 6152) */
+    STINT_ERROR_TOO_LARGE,   /* the message is larger than the server's SIZE (RFC 1870) */
+
+    /* the server's answer */
+    STINT_ERROR_TEMPORARY, /* 4yz: try again later */
+    STINT_ERROR_PERMANENT, /* 5yz: do not try the same again */
+    STINT_ERROR_PARTIAL,   /* some recipients were refused, the others were served */
+
+    /* the server's fault */
+    STINT_ERROR_PROTOCOL, /* a reply that is malformed, or out of place */
+    STINT_ERROR_INJECTION /* octets behind the 220 to STARTTLS: somebody tampers (CVE-2021-22947) */
+};
+
+/* Where: the exchange that was under way, in the order of a session. */
+enum stint_stage {
+    STINT_STAGE_START = 0, /* checks before connecting */
+    STINT_STAGE_CONNECT,   /* resolving and connecting */
+    STINT_STAGE_TLS,       /* the handshake */
+    STINT_STAGE_GREETING,
+    STINT_STAGE_EHLO,
+    STINT_STAGE_HELO,
+    STINT_STAGE_STARTTLS,
+    STINT_STAGE_AUTH,
+    STINT_STAGE_MAIL,
+    STINT_STAGE_RCPT,
+    STINT_STAGE_DATA,
+    STINT_STAGE_CONTENT, /* the message, its final dot, and the reply to it */
+    STINT_STAGE_QUIT
+};
+
+/* The value that STINT_ERROR_CONFIG is about. */
+enum stint_field {
+    STINT_FIELD_NONE = 0,
+    STINT_FIELD_HOST,
+    STINT_FIELD_SECURITY, /* unknown value, or TLS wanted and struct stint_tls missing */
+    STINT_FIELD_EHLO_NAME,
+    STINT_FIELD_USER,     /* malformed, or given where the connection is in clear */
+    STINT_FIELD_PASSWORD, /* malformed, or missing, or without user */
+    STINT_FIELD_MECHANISM,
+    STINT_FIELD_TIMEOUT, /* timeout_ms or deadline_ms over 2^31 - 1 */
+    STINT_FIELD_REVERSE_PATH,
+    STINT_FIELD_RECIPIENT, /* none, or a malformed one: `recipient` has its index */
+    STINT_FIELD_POLICY,
+    STINT_FIELD_SOURCE,
+    STINT_FIELD_IO,
+    STINT_FIELD_BUFFER,  /* in or out too small */
+    STINT_FIELD_ANCHORS, /* no trust anchor */
+    STINT_FIELD_PROFILE,
+    STINT_FIELD_ENTROPY,
+    STINT_FIELD_CLOCK /* no time to check certificates against */
+};
+
+struct stint_result {
+    uint8_t error; /* enum stint_error */
+    uint8_t stage; /* enum stint_stage; QUIT when there was no error */
+    uint8_t fate;  /* enum stint_fate: the worst of all recipients' */
+    uint8_t field; /* enum stint_field, with STINT_ERROR_CONFIG */
+
+    uint16_t recipient; /* index of the recipient that `error` is about, at RCPT and in CONFIG */
+
+    uint16_t code;                  /* of the reply that `error` is about; 0: none */
+    struct stint_enhanced enhanced; /* of that reply */
+
+    int tls_error; /* BR_ERR_* with STINT_ERROR_TLS and _CERTIFICATE; 0 otherwise */
+};
+
+/* English names for logs: "temporary", "rcpt", "not accepted", "recipient". Never NULL; "?" for a
+ * value that does not exist. */
+const char *stint_error_name(unsigned error);
+const char *stint_stage_name(unsigned stage);
+const char *stint_fate_name(unsigned fate);
+const char *stint_field_name(unsigned field);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STINT_SOURCE_H
+#define STINT_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Where the message comes from: an RFC 5322 message, header and body, with line ends of any kind
+ * (CRLF, LF, CR: each becomes CRLF). Dots are not to be doubled; Stint does that (RFC 5321 4.5.2).
+ */
+enum stint_source_status {
+    STINT_SOURCE_AGAIN = -1, /* no octet ready now; the client asks again at a later step */
+    STINT_SOURCE_END = -2,   /* the message is complete */
+    STINT_SOURCE_FAILED =
+        -3 /* it cannot be completed: the connection is dropped, nothing is sent */
+};
+
+/* What octets the message may hold (RFC 6152, RFC 3030). */
+enum stint_content {
+    STINT_CONTENT_UNKNOWN =
+        0,              /* 8-bit if the server offers 8BITMIME; refused as met if it does not */
+    STINT_CONTENT_7BIT, /* 1 to 127 */
+    STINT_CONTENT_8BIT  /* 1 to 255: the server must offer 8BITMIME */
+};
+
+struct stint_source {
+    /*
+     * Copy at most `room` (>= 1) octets of the message to `buffer`.
+     * Returns how many (> 0) or an enum stint_source_status.
+     * A NUL, or a line over 998 octets, ends the session with STINT_ERROR_CONTENT.
+     */
+    int (*read)(void *context, uint8_t *buffer, size_t room);
+
+    /* Optional: go back to the first octet, for another attempt. Returns 0, or -1 if it cannot. */
+    int (*rewind)(void *context);
+
+    void *context;
+
+    /* Octets with CRLF line ends, without dot-stuffing; an estimate is allowed (RFC 1870).
+     * 0: unknown. */
+    uint32_t size;
+
+    uint8_t content; /* enum stint_content */
+};
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STINT_TLS_H
+#define STINT_TLS_H
+
+#include <bearssl.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * TLS 1.2 by BearSSL: ECDHE with AES-GCM or ChaCha20-Poly1305, the chain verified to the given
+ * trust anchors, SNI sent, the host's name checked, no renegotiation. There is no switch to leave
+ * any of it out.
+ */
+
+/*
+ * A profile chooses algorithms: it calls br_ssl_engine_set_suites, _set_hash, _set_ec and the like
+ * on a client context and an X.509 context that were just initialised. Only what the chosen profile
+ * names is linked. Versions, buffers, time, names and anchors are set by Stint afterwards.
+ */
+typedef void (*stint_tls_profile)(br_ssl_client_context *client, br_x509_minimal_context *x509);
+
+/* Microcontrollers: P-256, RSA to 4,096 bits, SHA-256, AES-128-GCM; constant-time, 32-bit. */
+void stint_tls_profile_small(br_ssl_client_context *client, br_x509_minimal_context *x509);
+
+/* Desktops: all curves, SHA-256/384/512, AES-GCM (AES-NI where present) and ChaCha20-Poly1305. */
+void stint_tls_profile_fast(br_ssl_client_context *client, br_x509_minimal_context *x509);
+
+/* One certificate as the server sends it, in pieces; for showing a chain. See `watch` below. */
+enum stint_tls_chain_event {
+    STINT_TLS_CERTIFICATE_BEGIN, /* `length` is its size in octets, `data` NULL */
+    STINT_TLS_CERTIFICATE_DATA,  /* the next octets of its DER encoding */
+    STINT_TLS_CERTIFICATE_END
+};
+
+/* Verifies the server's chain; a BearSSL X.509 class around br_x509_minimal_context. Private. */
+struct stint_verify {
+    const br_x509_class *vtable;
+    const struct stint_tls *tls;
+    const char *host;
+    br_x509_minimal_context minimal;
+};
+
+/*
+ * One TLS client. Zero it, set the first part, and hand it to struct stint_client. The caller owns
+ * it; it may serve one client at a time, again and again. About 6.5 KB on a 32-bit target.
+ */
+struct stint_tls {
+    stint_tls_profile profile; /* required */
+
+    /* Roots (or intermediates, or the server's own key) that are trusted. Not modified. Required.
+     */
+    const br_x509_trust_anchor *anchors;
+    size_t anchor_count;
+
+    /* Fill `buffer` with `length` (32) octets that an attacker cannot guess. Returns 1, or 0 if it
+     * cannot: then no connection is made. Asked once for each handshake. Required. */
+    int (*entropy)(void *context, uint8_t *buffer, size_t length);
+    void *entropy_context;
+
+    /* Seconds since 1970-01-01 00:00 UTC, to check certificates' dates against. Required. */
+    uint64_t unix_time;
+
+    /* Optional: called before each step of the handshake, the longest of which is one public-key
+     * operation (BearSSL cannot be interrupted in it); for kicking a watchdog. */
+    void (*busy)(void *context);
+    void *busy_context;
+
+    /* Optional: sees the server's certificates, leaf first, before they are judged. */
+    void (*watch)(void *context, enum stint_tls_chain_event event, const uint8_t *data,
+                  size_t length);
+    void *watch_context;
+
+    /* Private. */
+    br_ssl_client_context client;
+    struct stint_verify verify;
+};
+
+#endif

@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: MIT */
+#include "stint/client.h"
+
+#include "channel.h"
+#include "session/capabilities.h"
+#include "session/outcome.h"
+#include "session/sasl.h"
+#include "session/session.h"
+#include "tls/tls.h"
+
+#include <string.h>
+
+/*
+ * The composition: a connection is opened, secured, talked over and closed. Each phase is a
+ * function that does what it can at one step. What passes through them is moved by four small ones:
+ *
+ *     transport --receive--> channel --listen--> session --speak--> channel --transmit--> transport
+ */
+
+enum phase {
+    PHASE_DONE, /* also of a client that was never started */
+    PHASE_OPEN,
+    PHASE_HANDSHAKE,
+    PHASE_TALK,
+    PHASE_GOODBYE,
+    PHASE_CLOSE
+};
+
+#define SUBMISSIONS_PORT     465 /* RFC 8314 7.3 */
+#define CONNECT_TIMEOUT_MS   60000U
+#define HANDSHAKE_TIMEOUT_MS 120000U
+#define SESSION_TIMEOUT_MS   1800000U /* and 1 ms for each octet written */
+#define CLOSE_INTERVAL_MS    50U
+#define DURATION_MAX_MS      0x7FFFFFFFU
+#define LOCAL_ADDRESS_MAX    60U
+
+static uint16_t port_of(const struct stint_account *account)
+{
+    return account->port != 0 ? account->port : SUBMISSIONS_PORT;
+}
+
+static bool is_implicit(const struct stint_account *account)
+{
+    return account->security == STINT_SECURITY_IMPLICIT ||
+           (account->security == STINT_SECURITY_BY_PORT && port_of(account) == SUBMISSIONS_PORT);
+}
+
+static void enter(struct stint_client *client, enum phase phase)
+{
+    client->phase = (uint8_t)phase;
+    client->moved = true;
+    client->restart_wait = true;
+}
+
+/* The connection is of no more use. What that means for the message, the session knows. */
+static void fail(struct stint_client *client, enum stint_error error)
+{
+    if (client->phase == PHASE_OPEN) {
+        stint_outcome_fault(&client->session, error, STINT_STAGE_CONNECT);
+    } else if (client->phase == PHASE_HANDSHAKE) {
+        stint_outcome_fault(&client->session, error, STINT_STAGE_TLS);
+    } else if (client->phase == PHASE_TALK) {
+        stint_session_lost(&client->session, error);
+    }
+    if (client->result.error == STINT_ERROR_TLS ||
+        client->result.error == STINT_ERROR_CERTIFICATE) {
+        client->result.tls_error = stint_tls_code(client->tls);
+    }
+    enter(client, PHASE_CLOSE);
+}
+
+/* ---- Moving octets ---- */
+
+static void receive(struct stint_client *client)
+{
+    size_t room;
+    uint8_t *octets = stint_channel_record_in(&client->channel, &room);
+    int got;
+
+    client->input_waits = false;
+    if (client->input_end != 0 || octets == NULL) {
+        return;
+    }
+    got = client->io->read(client->io_context, octets, room);
+    if (got > 0 && (size_t)got <= room) {
+        stint_channel_record_in_ack(&client->channel, (size_t)got);
+        client->moved = true;
+    } else if (got == STINT_IO_AGAIN) {
+        client->input_waits = true;
+    } else {
+        client->input_end = got == STINT_IO_CLOSED ? STINT_ERROR_CLOSED : STINT_ERROR_IO;
+        client->moved = true;
+    }
+}
+
+static void listen(struct stint_client *client)
+{
+    size_t length;
+    const uint8_t *octets = stint_channel_data_in(&client->channel, &length);
+
+    stint_session_sent(&client->session, client->channel.sent);
+    if (octets != NULL) {
+        length = stint_session_read(&client->session, octets, length);
+        if (length > 0) {
+            stint_channel_data_in_ack(&client->channel, length);
+            client->moved = true;
+        }
+    }
+}
+
+static void speak(struct stint_client *client)
+{
+    size_t length;
+    uint8_t *octets;
+
+    if (client->output_broken || !stint_session_may_write(&client->session)) {
+        return;
+    }
+    octets = stint_channel_data_out(&client->channel, &length);
+    if (octets != NULL) {
+        length = stint_session_write(&client->session, octets, length);
+        if (length > 0 && client->session.state == STINT_SESSION_TALKS) {
+            stint_channel_data_out_flush(&client->channel, length);
+            client->moved = true;
+        }
+    }
+}
+
+static void output_is_broken(struct stint_client *client)
+{
+    stint_channel_discard(&client->channel);
+    client->output_broken = true;
+    client->unflushed = false;
+    client->moved = true;
+}
+
+/* A flight goes out as a whole: the port may gather until nothing more comes before the server's
+ * answer. */
+static void flush(struct stint_client *client)
+{
+    bool more_to_come = client->phase == PHASE_TALK && !client->session.source_waits &&
+                        stint_session_may_write(&client->session);
+    int status;
+
+    if (!client->unflushed || more_to_come) {
+        return;
+    }
+    status = client->io->flush(client->io_context);
+    if (status == STINT_IO_DONE) {
+        client->unflushed = false;
+    } else if (status == STINT_IO_AGAIN) {
+        client->output_waits = true;
+    } else {
+        output_is_broken(client);
+    }
+}
+
+static void transmit(struct stint_client *client)
+{
+    size_t length;
+    uint8_t *octets;
+    int taken = 1;
+
+    client->output_waits = false;
+    while (taken > 0 && (octets = stint_channel_record_out(&client->channel, &length)) != NULL) {
+        taken = client->io->write(client->io_context, octets, length);
+        if (taken > 0 && (size_t)taken <= length) {
+            stint_channel_record_out_ack(&client->channel, (size_t)taken);
+            client->unflushed = true;
+            client->moved = true;
+        } else if (taken == STINT_IO_AGAIN) {
+            client->output_waits = true;
+        } else {
+            output_is_broken(client);
+            taken = STINT_IO_FAILED;
+        }
+    }
+    if (taken > 0) {
+        flush(client);
+    }
+}
+
+/* Why there is no more to be had from the peer; STINT_ERROR_NONE while there is. */
+static enum stint_error input_error(const struct stint_client *client)
+{
+    size_t length;
+
+    if (stint_channel_data_in(&client->channel, &length) != NULL) {
+        return STINT_ERROR_NONE;
+    }
+    if (client->channel.tls != NULL && stint_tls_is_closed(client->channel.tls)) {
+        return stint_tls_error(client->channel.tls);
+    }
+    if (client->input_end == STINT_ERROR_CLOSED && client->channel.tls != NULL) {
+        return STINT_ERROR_TRUNCATED;
+    }
+    if (client->output_broken && client->input_waits) {
+        return STINT_ERROR_IO; /* nothing had come before the connection broke */
+    }
+    return (enum stint_error)client->input_end;
+}
+
+/* ---- The phases ---- */
+
+static void begin_handshake(struct stint_client *client)
+{
+    enum stint_error error;
+
+    enter(client, PHASE_HANDSHAKE);
+    error = stint_tls_start(client->tls, client->session.account->host, client->in, client->in_size,
+                            client->out, client->out_size);
+    if (error != STINT_ERROR_NONE) {
+        fail(client, error);
+    } else {
+        stint_channel_secure(&client->channel, client->tls);
+    }
+}
+
+/* An account without an EHLO name needs the address that the connection is made from. */
+static bool knows_its_name(struct stint_client *client)
+{
+    const char *address = NULL;
+
+    if (client->session.account->ehlo_name != NULL) {
+        return true;
+    }
+    if (client->io->local_address != NULL) {
+        address = client->io->local_address(client->io_context);
+    }
+    client->session.local_address = address;
+    return address != NULL && strlen(address) <= LOCAL_ADDRESS_MAX;
+}
+
+static void connected(struct stint_client *client)
+{
+    if (!knows_its_name(client)) {
+        client->result.field = STINT_FIELD_EHLO_NAME;
+        fail(client, STINT_ERROR_CONFIG);
+    } else if (is_implicit(client->session.account)) {
+        begin_handshake(client);
+    } else {
+        stint_session_start(&client->session, false);
+        enter(client, PHASE_TALK);
+    }
+}
+
+static uint32_t left_ms(const struct stint_client *client, uint32_t now_ms);
+
+static void open_connection(struct stint_client *client, uint32_t now_ms)
+{
+    const struct stint_account *account = client->session.account;
+    int status;
+
+    client->opened = true;
+    status = client->io->open(client->io_context, account->host, port_of(account),
+                              left_ms(client, now_ms));
+    if (status == STINT_IO_DONE) {
+        connected(client);
+    } else if (status == STINT_IO_AGAIN) {
+        client->output_waits = true;
+    } else {
+        fail(client, STINT_ERROR_IO);
+    }
+}
+
+/* RFC 3207 4.2: the session begins again inside TLS; with implicit TLS it only begins. */
+static void secured(struct stint_client *client)
+{
+    if (client->session.state == STINT_SESSION_WANTS_TLS) {
+        stint_session_secured(&client->session);
+    } else {
+        stint_session_start(&client->session, true);
+    }
+    enter(client, PHASE_TALK);
+}
+
+static void handshake(struct stint_client *client)
+{
+    enum stint_error error;
+
+    stint_tls_busy(client->tls);
+    receive(client);
+    transmit(client);
+    error = input_error(client);
+    if (stint_tls_is_ready(client->tls)) {
+        secured(client);
+    } else if (error != STINT_ERROR_NONE) {
+        fail(client, error == STINT_ERROR_TRUNCATED ? STINT_ERROR_CLOSED : error);
+    }
+}
+
+/* The seam of STARTTLS (RFC 3207 4.2, CVE-2021-22947): whatever came in clear behind the 220 was
+ * put there by somebody who hopes to have it taken for the server's word inside TLS. */
+static void cross_seam(struct stint_client *client)
+{
+    size_t length;
+
+    if (stint_channel_data_in(&client->channel, &length) == NULL) {
+        receive(client);
+    }
+    if (stint_channel_data_in(&client->channel, &length) != NULL) {
+        fail(client, STINT_ERROR_INJECTION);
+    } else if (client->input_end != 0) {
+        fail(client, (enum stint_error)client->input_end);
+    } else {
+        begin_handshake(client);
+    }
+}
+
+static void talk(struct stint_client *client)
+{
+    enum stint_error error;
+
+    receive(client);
+    listen(client);
+    speak(client);
+    transmit(client);
+    switch (client->session.state) {
+    case STINT_SESSION_WANTS_TLS: cross_seam(client); return;
+    case STINT_SESSION_ENDED: enter(client, PHASE_GOODBYE); return;
+    case STINT_SESSION_BROKEN: enter(client, PHASE_CLOSE); return;
+    default: break;
+    }
+    error = input_error(client);
+    if (error != STINT_ERROR_NONE) {
+        fail(client, error);
+    }
+}
+
+/* close_notify goes out if it can go now; the peer's is not waited for (RFC 5246 7.2.1). */
+static void say_goodbye(struct stint_client *client)
+{
+    if (client->channel.tls != NULL && client->input_end == 0 && !client->output_broken) {
+        stint_tls_close(client->channel.tls);
+        transmit(client);
+    }
+    enter(client, PHASE_CLOSE);
+}
+
+static void close_connection(struct stint_client *client)
+{
+    if (!client->opened || client->io->close(client->io_context) == STINT_IO_DONE) {
+        client->phase = PHASE_DONE;
+        if (client->result.error == STINT_ERROR_NONE) {
+            client->result.stage = STINT_STAGE_QUIT;
+        }
+    }
+}
+
+/* ---- Time ---- */
+
+/* A wait ends and the next begins with each phase, command and reply, and when all that was written
+ * has left: a reply's time runs from the last octet of its command. */
+static void watch_time(struct stint_client *client, uint32_t now_ms)
+{
+    bool all_sent = client->channel.sent == client->channel.accepted;
+
+    if (client->restart_wait || client->epoch != client->session.epoch ||
+        (all_sent && client->sent != client->channel.sent)) {
+        client->wait_begun = now_ms;
+        client->epoch = client->session.epoch;
+        client->sent = client->channel.sent;
+        client->restart_wait = false;
+    }
+    if (client->phase != PHASE_CLOSE && client->phase != PHASE_DONE &&
+        left_ms(client, now_ms) == 0) {
+        fail(client, STINT_ERROR_TIMEOUT);
+    }
+}
+
+static uint32_t wait_limit_ms(const struct stint_client *client)
+{
+    uint32_t given = client->session.account->timeout_ms;
+    uint32_t limit;
+
+    switch (client->phase) {
+    case PHASE_OPEN: limit = CONNECT_TIMEOUT_MS; break;
+    case PHASE_HANDSHAKE: limit = HANDSHAKE_TIMEOUT_MS; break;
+    default: limit = stint_session_timeout(&client->session) * 1000U; break;
+    }
+    if (given == 0 ||
+        (stint_session_stage(&client->session) == STINT_STAGE_QUIT && given > limit)) {
+        return limit; /* QUIT's reply is worth no more than a moment */
+    }
+    return given;
+}
+
+static uint32_t session_limit_ms(const struct stint_client *client)
+{
+    uint32_t written = client->session.written;
+
+    if (client->session.account->deadline_ms != 0) {
+        return client->session.account->deadline_ms;
+    }
+    return written < DURATION_MAX_MS - SESSION_TIMEOUT_MS ? SESSION_TIMEOUT_MS + written
+                                                          : DURATION_MAX_MS;
+}
+
+static uint32_t left_of(uint32_t limit, uint32_t since, uint32_t now_ms)
+{
+    uint32_t passed = now_ms - since;
+
+    return passed < limit ? limit - passed : 0;
+}
+
+/* What is left until the first of the two deadlines; 0: passed. */
+static uint32_t left_ms(const struct stint_client *client, uint32_t now_ms)
+{
+    uint32_t wait = left_of(wait_limit_ms(client), client->wait_begun, now_ms);
+    uint32_t session = left_of(session_limit_ms(client), client->started, now_ms);
+
+    return wait < session ? wait : session;
+}
+
+/* ---- The caller's side ---- */
+
+static enum stint_field faulty_field(const struct stint_client *client,
+                                     const struct stint_account *account)
+{
+    if (client->io == NULL) {
+        return STINT_FIELD_IO;
+    }
+    if (account->ehlo_name == NULL && client->io->local_address == NULL) {
+        return STINT_FIELD_EHLO_NAME;
+    }
+    if (client->in == NULL || client->in_size < STINT_IN_MIN ||
+        (client->out != NULL && client->out_size < STINT_OUT_MIN)) {
+        return STINT_FIELD_BUFFER;
+    }
+    if (account->security == STINT_SECURITY_NONE) {
+        return STINT_FIELD_NONE;
+    }
+    return client->tls == NULL ? STINT_FIELD_SECURITY : stint_tls_check(client->tls);
+}
+
+static bool check(struct stint_client *client, const struct stint_account *account,
+                  const struct stint_mail *mail)
+{
+    if (!stint_session_check(account, mail, &client->result)) {
+        return false;
+    }
+    client->result.field = (uint8_t)faulty_field(client, account);
+    return client->result.field == STINT_FIELD_NONE;
+}
+
+static void start_session(struct stint_client *client, const struct stint_account *account,
+                          const struct stint_mail *mail)
+{
+    struct stint_session *session = &client->session;
+
+    memset(session, 0, sizeof *session);
+    session->account = account;
+    session->mail = mail;
+    session->result = &client->result;
+    session->text = client->text;
+    session->text_size = client->text != NULL ? client->text_size : 0;
+    session->trace = client->trace;
+    session->trace_context = client->trace_context;
+    if (session->text_size > 0) {
+        session->text[0] = '\0';
+    }
+}
+
+void stint_start(struct stint_client *client, const struct stint_account *account,
+                 const struct stint_mail *mail, uint32_t now_ms)
+{
+    stint_outcome_start(&client->result, mail);
+    start_session(client, account, mail);
+    stint_channel_start(&client->channel, client->in, client->in_size, client->out,
+                        client->out_size);
+    client->started = now_ms;
+    client->wait_begun = now_ms;
+    client->input_end = 0;
+    client->output_broken = false;
+    client->unflushed = false;
+    client->opened = false;
+    client->epoch = 0;
+    client->sent = 0;
+    enter(client, PHASE_OPEN);
+    if (!check(client, account, mail)) {
+        stint_outcome_fault(&client->session, STINT_ERROR_CONFIG, STINT_STAGE_START);
+        client->phase = PHASE_DONE;
+    }
+}
+
+enum stint_progress stint_step(struct stint_client *client, uint32_t now_ms)
+{
+    client->moved = false;
+    switch (client->phase) {
+    case PHASE_OPEN: open_connection(client, now_ms); break;
+    case PHASE_HANDSHAKE: handshake(client); break;
+    case PHASE_TALK: talk(client); break;
+    case PHASE_GOODBYE: say_goodbye(client); break;
+    case PHASE_CLOSE: close_connection(client); break;
+    default: break;
+    }
+    watch_time(client, now_ms);
+    return client->phase == PHASE_DONE ? STINT_DONE : STINT_RUNNING;
+}
+
+unsigned stint_wants(const struct stint_client *client)
+{
+    unsigned wants = 0;
+
+    if (client->moved || client->phase == PHASE_DONE) {
+        return STINT_WANT_NOTHING;
+    }
+    if (client->phase == PHASE_CLOSE) {
+        return STINT_WANT_READ | STINT_WANT_WRITE;
+    }
+    wants |= client->output_waits ? STINT_WANT_WRITE : 0U;
+    wants |= client->input_waits ? STINT_WANT_READ : 0U;
+    wants |= client->session.source_waits ? STINT_WANT_SOURCE : 0U;
+    return wants;
+}
+
+uint32_t stint_wait_ms(const struct stint_client *client, uint32_t now_ms)
+{
+    if (client->moved || client->phase == PHASE_DONE) {
+        return 0;
+    }
+    return client->phase == PHASE_CLOSE ? CLOSE_INTERVAL_MS : left_ms(client, now_ms);
+}
+
+void stint_abort(struct stint_client *client)
+{
+    if (client->phase != PHASE_DONE && client->phase != PHASE_CLOSE) {
+        fail(client, STINT_ERROR_ABORTED);
+    }
+}
+
+bool stint_is_secure(const struct stint_client *client)
+{
+    return client->session.secure;
+}
+
+void stint_get_offer(const struct stint_client *client, struct stint_offer *offer)
+{
+    const struct stint_capabilities *capabilities = &client->session.capabilities;
+
+    memset(offer, 0, sizeof *offer);
+    offer->starttls = stint_capabilities_offer(capabilities, STINT_EXTENSION_STARTTLS);
+    offer->pipelining = stint_capabilities_offer(capabilities, STINT_EXTENSION_PIPELINING);
+    offer->eight_bit_mime = stint_capabilities_offer(capabilities, STINT_EXTENSION_8BITMIME);
+    offer->size = stint_capabilities_offer(capabilities, STINT_EXTENSION_SIZE);
+    offer->enhanced_status_codes =
+        stint_capabilities_offer(capabilities, STINT_EXTENSION_ENHANCEDSTATUSCODES);
+    offer->chunking = stint_capabilities_offer(capabilities, STINT_EXTENSION_CHUNKING);
+    offer->smtputf8 = stint_capabilities_offer(capabilities, STINT_EXTENSION_SMTPUTF8);
+    offer->dsn = stint_capabilities_offer(capabilities, STINT_EXTENSION_DSN);
+    offer->auth = stint_capabilities_offer(capabilities, STINT_EXTENSION_AUTH);
+    offer->size_limit = capabilities->size;
+    offer->auth_plain = (capabilities->mechanisms & STINT_MECHANISM_PLAIN) != 0;
+    offer->auth_login = (capabilities->mechanisms & STINT_MECHANISM_LOGIN) != 0;
+    offer->mechanism = client->session.sasl != NULL ? client->session.sasl->name : NULL;
+}

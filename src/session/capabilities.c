@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/capabilities.h"
+
+#include <string.h>
+
+/* A word that means something, and its bit. */
+struct word {
+    char letters[STINT_KEYWORD_MAX];
+    uint16_t bit;
+};
+
+static const struct word keywords[] = {
+    {"STARTTLS", STINT_EXTENSION_STARTTLS},
+    {"AUTH", STINT_EXTENSION_AUTH},
+    {"SIZE", STINT_EXTENSION_SIZE},
+    {"8BITMIME", STINT_EXTENSION_8BITMIME},
+    {"PIPELINING", STINT_EXTENSION_PIPELINING},
+    {"ENHANCEDSTATUSCODES", STINT_EXTENSION_ENHANCEDSTATUSCODES},
+    {"CHUNKING", STINT_EXTENSION_CHUNKING},
+    {"SMTPUTF8", STINT_EXTENSION_SMTPUTF8},
+    {"DSN", STINT_EXTENSION_DSN},
+};
+
+static const struct word mechanisms[] = {
+    {"PLAIN", STINT_MECHANISM_PLAIN},
+    {"LOGIN", STINT_MECHANISM_LOGIN},
+};
+
+void stint_capabilities_clear(struct stint_capabilities *capabilities)
+{
+    memset(capabilities, 0, sizeof *capabilities);
+    capabilities->first_line = true;
+}
+
+static uint8_t upper(uint8_t octet)
+{
+    return octet >= 'a' && octet <= 'z' ? (uint8_t)(octet - 'a' + 'A') : octet;
+}
+
+/* The bit of the word that was read, whole; 0 if it is none of the `count` in `words`. */
+static uint16_t look_up(const struct stint_capabilities *c, const struct word *words, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        if (strlen(words[i].letters) == c->length &&
+            memcmp(words[i].letters, c->letters, c->length) == 0) {
+            return words[i].bit;
+        }
+    }
+    return 0;
+}
+
+/* RFC 1870 4: 0, nothing, or what is no number of 32 bits means that no limit is known. */
+static uint32_t size_limit(const struct stint_capabilities *c)
+{
+    uint32_t size = 0;
+    unsigned digit;
+    size_t i;
+
+    if (c->length > STINT_KEYWORD_MAX) {
+        return 0;
+    }
+    for (i = 0; i < c->length; i++) {
+        digit = (unsigned)(uint8_t)c->letters[i] - '0';
+        if (digit > 9 || size > (UINT32_MAX - digit) / 10) {
+            return 0;
+        }
+        size = size * 10 + digit;
+    }
+    return size;
+}
+
+static void word_end(struct stint_capabilities *c)
+{
+    if (c->length == 0 && c->word != 0) {
+        return; /* one space more between parameters */
+    }
+    if (c->word == 0) {
+        c->line = look_up(c, keywords, sizeof keywords / sizeof keywords[0]);
+        c->extensions |= c->line;
+    } else if (c->line == STINT_EXTENSION_AUTH) {
+        c->mechanisms |= look_up(c, mechanisms, sizeof mechanisms / sizeof mechanisms[0]);
+    } else if (c->line == STINT_EXTENSION_SIZE && c->word == 1) {
+        c->size = size_limit(c);
+    }
+    c->word = c->word == 0 ? 1 : 2;
+    c->length = 0;
+}
+
+/* Servers for old clients write "AUTH=PLAIN LOGIN": the keyword ends at "=". */
+static bool old_auth(const struct stint_capabilities *c, uint8_t octet)
+{
+    return octet == '=' && c->word == 0 && c->length == 4 && memcmp(c->letters, "AUTH", 4) == 0;
+}
+
+void stint_capabilities_octet(struct stint_capabilities *c, uint8_t octet)
+{
+    if (c->first_line) {
+        return;
+    }
+    if (octet == ' ' || old_auth(c, octet)) {
+        word_end(c);
+    } else if (c->length < STINT_KEYWORD_MAX) {
+        c->letters[c->length++] = (char)upper(octet);
+    } else {
+        c->length = STINT_KEYWORD_MAX + 1;
+    }
+}
+
+void stint_capabilities_line_end(struct stint_capabilities *c)
+{
+    if (!c->first_line) {
+        word_end(c);
+    }
+    c->first_line = false;
+    c->word = 0;
+    c->length = 0;
+    c->line = 0;
+}
+
+bool stint_capabilities_offer(const struct stint_capabilities *c, enum stint_extension extension)
+{
+    return (c->extensions & extension) != 0;
+}

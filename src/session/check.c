@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/sasl.h"
+#include "session/session.h"
+#include "session/syntax.h"
+
+#define DURATION_MAX_MS 0x7FFFFFFFU
+
+static bool is_clear(const struct stint_account *account)
+{
+    return account->security == STINT_SECURITY_NONE;
+}
+
+/* A secret behind a callback: 1 to 255 octets, none of which could end the PLAIN message early. */
+static bool secret_is_sound(const struct stint_account *account)
+{
+    uint8_t octet;
+    size_t length = 0;
+
+    while (stint_sasl_password(account, length, &octet, 1) > 0) {
+        if (octet == '\0' || octet == '\r' || octet == '\n' || ++length > 255) {
+            return false;
+        }
+    }
+    return length > 0;
+}
+
+static bool password_is_sound(const struct stint_account *account)
+{
+    if (account->user == NULL) {
+        return account->password == NULL && account->secret == NULL;
+    }
+    if (account->secret != NULL) {
+        return account->password == NULL && secret_is_sound(account);
+    }
+    return account->password != NULL && stint_syntax_credential(account->password);
+}
+
+static enum stint_field faulty_field(const struct stint_account *account)
+{
+    if (account->host == NULL || !stint_syntax_host(account->host)) {
+        return STINT_FIELD_HOST;
+    }
+    if (account->security > STINT_SECURITY_NONE) {
+        return STINT_FIELD_SECURITY;
+    }
+    if (account->ehlo_name != NULL && !stint_syntax_ehlo_name(account->ehlo_name)) {
+        return STINT_FIELD_EHLO_NAME;
+    }
+    if (account->user != NULL && (is_clear(account) || !stint_syntax_credential(account->user))) {
+        return STINT_FIELD_USER;
+    }
+    if (!password_is_sound(account)) {
+        return STINT_FIELD_PASSWORD;
+    }
+    if (account->mechanism != NULL &&
+        (account->user == NULL || !stint_sasl_is_known(account->mechanism))) {
+        return STINT_FIELD_MECHANISM;
+    }
+    if (account->timeout_ms > DURATION_MAX_MS || account->deadline_ms > DURATION_MAX_MS) {
+        return STINT_FIELD_TIMEOUT;
+    }
+    return STINT_FIELD_NONE;
+}
+
+static enum stint_field faulty_recipient(const struct stint_mail *mail, uint16_t *index)
+{
+    uint16_t i;
+
+    for (i = 0; i < mail->recipient_count; i++) {
+        if (mail->recipients[i].address == NULL ||
+            !stint_syntax_mailbox(mail->recipients[i].address)) {
+            *index = i;
+            return STINT_FIELD_RECIPIENT;
+        }
+    }
+    return STINT_FIELD_NONE;
+}
+
+static enum stint_field faulty_mail_field(const struct stint_mail *mail, uint16_t *recipient)
+{
+    if (mail->reverse_path == NULL ||
+        (mail->reverse_path[0] != '\0' && !stint_syntax_mailbox(mail->reverse_path))) {
+        return STINT_FIELD_REVERSE_PATH;
+    }
+    if (mail->recipients == NULL || mail->recipient_count == 0) {
+        return STINT_FIELD_RECIPIENT;
+    }
+    if (mail->source == NULL || mail->source->read == NULL ||
+        mail->source->content > STINT_CONTENT_8BIT) {
+        return STINT_FIELD_SOURCE;
+    }
+    if (mail->policy > STINT_POLICY_ALL) {
+        return STINT_FIELD_POLICY;
+    }
+    return faulty_recipient(mail, recipient);
+}
+
+bool stint_session_check(const struct stint_account *account, const struct stint_mail *mail,
+                         struct stint_result *result)
+{
+    enum stint_field field = faulty_field(account);
+
+    if (field == STINT_FIELD_NONE && mail != NULL) {
+        field = faulty_mail_field(mail, &result->recipient);
+    }
+    result->field = (uint8_t)field;
+    return field == STINT_FIELD_NONE;
+}

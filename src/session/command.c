@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/command.h"
+
+#include "session/base64.h"
+#include "session/capabilities.h"
+#include "session/content.h"
+#include "session/sasl.h"
+#include "session/session.h"
+#include "session/tracing.h"
+
+#include <string.h>
+
+/* Long enough for " SIZE=4294967295" and for an address literal. */
+#define FIELD_TEXT_MAX 64
+
+typedef size_t (*octets_at)(const struct stint_account *account, size_t offset, uint8_t *octets,
+                            size_t room);
+
+void stint_command_start(struct stint_session *session, const char *command)
+{
+    session->command = command;
+    session->field_offset = 0;
+}
+
+static bool is_field(char octet)
+{
+    return ((uint8_t)octet & 0x80) != 0;
+}
+
+/* An account without a name says where it calls from (RFC 5321 4.1.4). */
+static const char *ehlo_name(const struct stint_session *session, char *scratch)
+{
+    size_t length;
+
+    if (session->account->ehlo_name != NULL) {
+        return session->account->ehlo_name;
+    }
+    length = strlen(session->local_address);
+    scratch[0] = '[';
+    memcpy(scratch + 1, session->local_address, length);
+    memcpy(scratch + 1 + length, "]", 2);
+    return scratch;
+}
+
+static const char *size_parameter(const struct stint_session *session, char *scratch)
+{
+    static const char name[] = " SIZE=";
+    uint32_t size = session->mail->source->size;
+    char *digit = scratch + FIELD_TEXT_MAX - 1;
+
+    if (size == 0 || !stint_capabilities_offer(&session->capabilities, STINT_EXTENSION_SIZE)) {
+        return "";
+    }
+    *digit = '\0';
+    do {
+        *--digit = (char)('0' + size % 10);
+        size /= 10;
+    } while (size > 0);
+    digit -= sizeof name - 1;
+    memcpy(digit, name, sizeof name - 1);
+    return digit;
+}
+
+/* The text of a field that is not secret. It may lie in `scratch`. */
+static const char *field_text(const struct stint_session *session, uint8_t slot, char *scratch)
+{
+    switch (slot) {
+    case STINT_SLOT_EHLO_NAME: return ehlo_name(session, scratch);
+    case STINT_SLOT_REVERSE_PATH: return session->mail->reverse_path;
+    case STINT_SLOT_FORWARD_PATH:
+        return session->mail->recipients[session->writer.recipient].address;
+    case STINT_SLOT_SIZE_PARAMETER: return size_parameter(session, scratch);
+    default: return session->body.eight_bit ? " BODY=8BITMIME" : "";
+    }
+}
+
+/* Copies what fits of `text` from the field's offset on. */
+static size_t write_text(struct stint_session *session, const char *text, uint8_t *octets,
+                         size_t room, bool *complete)
+{
+    size_t left = strlen(text) - session->field_offset;
+    size_t n = left < room ? left : room;
+
+    memcpy(octets, text + session->field_offset, n);
+    stint_trace(session, STINT_TRACE_COMMAND, octets, n);
+    session->field_offset += (uint32_t)n;
+    *complete = n == left;
+    return n;
+}
+
+/* What the compiler must not leave out although nobody reads it again. */
+static void wipe(void *octets, size_t length)
+{
+    volatile uint8_t *next = octets;
+
+    while (length-- > 0) {
+        *next++ = 0;
+    }
+}
+
+/* The base64 of what `read` gives; any character of it can be made from three octets. */
+static size_t write_base64(struct stint_session *session, octets_at read, uint8_t *octets,
+                           size_t room, bool *complete)
+{
+    uint8_t group[3] = {0, 0, 0};
+    char characters[4];
+    size_t n = 0;
+    size_t got;
+
+    if (session->field_offset == 0) {
+        stint_trace(session, STINT_TRACE_SECRET, NULL, 0);
+    }
+    while (n < room && !*complete) {
+        got = read(session->account, session->field_offset / 4 * 3, group, 3);
+        stint_base64_quantum(characters, group, got);
+        *complete = got == 0;
+        while (n < room && got > 0) {
+            octets[n++] = (uint8_t)characters[session->field_offset++ % 4];
+            got = session->field_offset % 4;
+        }
+    }
+    wipe(group, sizeof group);
+    wipe(characters, sizeof characters);
+    return n;
+}
+
+static size_t write_secret(struct stint_session *session, uint8_t slot, uint8_t *octets,
+                           size_t room, bool *complete)
+{
+    octets_at read = slot == STINT_SLOT_PLAIN_MESSAGE ? stint_sasl_plain
+                     : slot == STINT_SLOT_USER_NAME   ? stint_sasl_user
+                                                      : stint_sasl_password;
+
+    /* The last lock: whatever went wrong before, no credential leaves in clear. */
+    if (!session->secure) {
+        stint_session_break(session, STINT_ERROR_NO_AUTH);
+        return 0;
+    }
+    return write_base64(session, read, octets, room, complete);
+}
+
+static size_t write_field(struct stint_session *session, uint8_t slot, uint8_t *octets, size_t room,
+                          bool *complete)
+{
+    char scratch[FIELD_TEXT_MAX];
+    size_t n;
+
+    if (slot == STINT_SLOT_MESSAGE) {
+        n = stint_content_write(session, octets, room, complete);
+        stint_trace(session, STINT_TRACE_CONTENT, NULL, n);
+        return n;
+    }
+    if (slot >= STINT_SLOT_PLAIN_MESSAGE) {
+        return write_secret(session, slot, octets, room, complete);
+    }
+    return write_text(session, field_text(session, slot, scratch), octets, room, complete);
+}
+
+static size_t write_literal(struct stint_session *session, uint8_t *octets, size_t room)
+{
+    const char *command = session->command;
+    size_t n = 0;
+
+    while (n < room && command[n] != '\0' && !is_field(command[n])) {
+        octets[n] = (uint8_t)command[n];
+        n++;
+    }
+    stint_trace(session, STINT_TRACE_COMMAND, octets, n);
+    session->command += n;
+    return n;
+}
+
+size_t stint_command_write(struct stint_session *session, uint8_t *octets, size_t room)
+{
+    size_t n = 0;
+    bool complete = true;
+
+    while (complete && *session->command != '\0') {
+        if (is_field(*session->command)) {
+            complete = false;
+            n += write_field(session, (uint8_t)*session->command, octets + n, room - n, &complete);
+            if (complete) {
+                session->command++;
+                session->field_offset = 0;
+            }
+        } else {
+            complete = n < room;
+            n += write_literal(session, octets + n, room - n);
+        }
+    }
+    if (*session->command == '\0') {
+        session->command = NULL;
+    }
+    return n;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STINT_SRC_COMMAND_H
+#define STINT_SRC_COMMAND_H
+
+#include "stint/private.h"
+
+/*
+ * The command writer. A command is a template: its literal octets, and fields - octets over 127 -
+ * that stand for what the account, the mail or the server's offer put there. It is written straight
+ * into the record and can stop and go on at any octet, so there is no command buffer.
+ */
+
+/* What the fields stand for; the same in a template. */
+enum stint_slot {
+    STINT_SLOT_EHLO_NAME = 0x80,
+    STINT_SLOT_REVERSE_PATH,
+    STINT_SLOT_FORWARD_PATH,
+    STINT_SLOT_SIZE_PARAMETER, /* " SIZE=..." if known and offered (RFC 1870) */
+    STINT_SLOT_BODY_PARAMETER, /* " BODY=8BITMIME" if wanted (RFC 6152) */
+    STINT_SLOT_MESSAGE,        /* with its last line ended */
+
+    /* From here on secret, in base64: written into verified TLS or not at all. */
+    STINT_SLOT_PLAIN_MESSAGE,
+    STINT_SLOT_USER_NAME,
+    STINT_SLOT_PASSWORD
+};
+#define STINT_EHLO_NAME      "\200"
+#define STINT_REVERSE_PATH   "\201"
+#define STINT_FORWARD_PATH   "\202"
+#define STINT_SIZE_PARAMETER "\203"
+#define STINT_BODY_PARAMETER "\204"
+#define STINT_MESSAGE        "\205"
+#define STINT_PLAIN_MESSAGE  "\206"
+#define STINT_USER_NAME      "\207"
+#define STINT_PASSWORD       "\210"
+
+/* Begin a command. */
+void stint_command_start(struct stint_session *session, const char *command);
+
+/*
+ * Write the command begun, at most `room` octets. Returns how many. It is complete when
+ * session->command has become NULL; if not, there is no room, or the message's source waits, or
+ * the session has broken off.
+ */
+size_t stint_command_write(struct stint_session *session, uint8_t *octets, size_t room);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/outcome.h"
+
+#include "session/enhanced.h"
+#include "session/session.h"
+
+#include <string.h>
+
+enum keep { KEEP_UNDECIDED, KEEP_YES, KEEP_NO };
+
+void stint_outcome_start(struct stint_result *result, const struct stint_mail *mail)
+{
+    uint16_t i;
+
+    memset(result, 0, sizeof *result);
+    result->fate = STINT_FATE_NOT_ACCEPTED;
+    for (i = 0; mail != NULL && i < mail->recipient_count && mail->recipients != NULL; i++) {
+        mail->recipients[i].fate = STINT_FATE_NOT_ACCEPTED;
+        mail->recipients[i].code = 0;
+        memset(&mail->recipients[i].enhanced, 0, sizeof mail->recipients[i].enhanced);
+    }
+}
+
+/*
+ * The reply to tell of is the latest until something went wrong. A recipient's refusal is told even
+ * if the others are served; of several, the first permanent one, or else the first.
+ */
+static bool counts(const struct stint_session *session)
+{
+    const struct stint_result *result = session->result;
+    uint16_t code = session->reply.code;
+    enum stint_stage stage = stint_session_stage(session);
+
+    if (result->error != STINT_ERROR_NONE || stage == STINT_STAGE_QUIT) {
+        return false;
+    }
+    if (result->code < 400) {
+        return true;
+    }
+    return code >= 400 && (stage != STINT_STAGE_RCPT || (result->code < 500 && code >= 500));
+}
+
+static bool keeps(struct stint_session *session)
+{
+    if (session->keep == KEEP_UNDECIDED) {
+        session->keep = counts(session) ? KEEP_YES : KEEP_NO;
+        if (session->keep == KEEP_YES) {
+            session->text_length = 0;
+        }
+    }
+    return session->keep == KEEP_YES;
+}
+
+void stint_outcome_reply_start(struct stint_session *session)
+{
+    session->keep = KEEP_UNDECIDED;
+}
+
+void stint_outcome_text(struct stint_session *session, uint8_t octet)
+{
+    if (keeps(session) && session->text_length + 1 < session->text_size) {
+        session->text[session->text_length++] =
+            (octet >= ' ' && octet <= '~') || octet == '\n' ? (char)octet : '?';
+    }
+}
+
+void stint_outcome_reply_end(struct stint_session *session)
+{
+    struct stint_result *result = session->result;
+
+    if (!keeps(session)) {
+        return;
+    }
+    result->code = session->reply.code;
+    result->enhanced = stint_enhanced_value(&session->enhanced, result->code);
+    result->recipient = session->reader.recipient;
+    if (session->text_size > 0) {
+        session->text[session->text_length] = '\0';
+    }
+}
+
+void stint_outcome_fault(struct stint_session *session, enum stint_error error,
+                         enum stint_stage stage)
+{
+    struct stint_result *result = session->result;
+
+    if (result->error == STINT_ERROR_NONE) {
+        result->error = (uint8_t)error;
+        result->stage = (uint8_t)stage;
+    }
+}
+
+void stint_outcome_settle(struct stint_session *session, enum stint_fate fate,
+                          const struct stint_reply *reply)
+{
+    static const struct stint_enhanced none = {0, 0, 0};
+    const struct stint_mail *mail = session->mail;
+    struct stint_recipient *recipient;
+    uint8_t worst = STINT_FATE_ACCEPTED;
+    uint16_t i;
+
+    for (i = 0; i < mail->recipient_count; i++) {
+        recipient = &mail->recipients[i];
+        if (recipient->code / 100 == 2) {
+            recipient->fate = (uint8_t)fate;
+            recipient->code = reply != NULL ? reply->code : 0;
+            recipient->enhanced =
+                reply != NULL ? stint_enhanced_value(&session->enhanced, reply->code) : none;
+        }
+        worst = recipient->fate > worst ? recipient->fate : worst;
+    }
+    session->result->fate = worst;
+}

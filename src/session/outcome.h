@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STINT_SRC_OUTCOME_H
+#define STINT_SRC_OUTCOME_H
+
+#include "stint/private.h"
+
+/*
+ * What the caller is told: the first error, the reply that counts and its text, and every
+ * recipient's fate.
+ */
+
+/* Nothing has happened: no error, nothing accepted. */
+void stint_outcome_start(struct stint_result *result, const struct stint_mail *mail);
+
+/* A reply is about to be read. */
+void stint_outcome_reply_start(struct stint_session *session);
+
+/* An octet of its text, or LF between its lines; the code is known. */
+void stint_outcome_text(struct stint_session *session, uint8_t octet);
+
+/* The reply is complete: keep its code if it counts. */
+void stint_outcome_reply_end(struct stint_session *session);
+
+/* Something went wrong. Only the first time counts. */
+void stint_outcome_fault(struct stint_session *session, enum stint_error error,
+                         enum stint_stage stage);
+
+/* The recipients that RCPT accepted share this fate, decided by the reply just read (NULL: none).
+ */
+void stint_outcome_settle(struct stint_session *session, enum stint_fate fate,
+                          const struct stint_reply *reply);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/syntax.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define HOST_MAX       255U
+#define LOCAL_PART_MAX 64U
+#define DOMAIN_MAX     255U
+#define MAILBOX_MAX    254U /* a path has 256 with its angle brackets */
+#define LABEL_MAX      63U
+#define CREDENTIAL_MAX 255U
+
+static bool is_alnum(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool among(char c, const char *set)
+{
+    for (; *set != '\0'; set++) {
+        if (*set == c) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* RFC 5321 4.1.2 atext, without the octets over 127 of RFC 6531. */
+static bool is_atext(char c)
+{
+    return is_alnum(c) || among(c, "!#$%&'*+-/=?^_`{|}~");
+}
+
+static bool equal_ignoring_case(const char *text, const char *lower)
+{
+    while (*lower != '\0' && (*text | 0x20) == *lower) {
+        text++;
+        lower++;
+    }
+    return *lower == '\0' && *text == '\0';
+}
+
+bool stint_syntax_host(const char *host)
+{
+    size_t i;
+
+    for (i = 0; host[i] != '\0'; i++) {
+        if (i == HOST_MAX || !(is_alnum(host[i]) || among(host[i], "-._:%"))) {
+            return false;
+        }
+    }
+    return i > 0;
+}
+
+/* RFC 5321 4.1.2 Domain: labels of letters, digits and inner hyphens, between single dots. */
+static bool is_domain(const char *domain, size_t length)
+{
+    size_t label = 0;
+    size_t i;
+
+    for (i = 0; i < length; i++) {
+        if (domain[i] == '.') {
+            if (label == 0 || domain[i - 1] == '-') {
+                return false;
+            }
+            label = 0;
+        } else if (!is_alnum(domain[i]) && (domain[i] != '-' || label == 0)) {
+            return false;
+        } else if (++label > LABEL_MAX) {
+            return false;
+        }
+    }
+    return label > 0 && domain[length - 1] != '-' && length <= DOMAIN_MAX;
+}
+
+/* RFC 5321 4.1.3: "[192.0.2.1]", "[IPv6:2001:db8::1]", "[tag:...]". The address itself is for the
+ * server to judge; here only its characters count. */
+static bool is_literal(const char *text, size_t length)
+{
+    size_t i;
+
+    if (length < 3 || length > DOMAIN_MAX || text[0] != '[' || text[length - 1] != ']') {
+        return false;
+    }
+    for (i = 1; i < length - 1; i++) {
+        if (!is_alnum(text[i]) && !among(text[i], "-.:")) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool stint_syntax_ehlo_name(const char *name)
+{
+    size_t length = strlen(name);
+
+    return is_literal(name, length) ||
+           (is_domain(name, length) && !equal_ignoring_case(name, "localhost"));
+}
+
+/* RFC 5321 4.1.2 Dot-string. Returns its length, 0 if there is none. */
+static size_t dot_string(const char *text)
+{
+    size_t n = 0;
+
+    for (;;) {
+        if (!is_atext(text[n])) {
+            return 0;
+        }
+        while (is_atext(text[n])) {
+            n++;
+        }
+        if (text[n] != '.') {
+            return n;
+        }
+        n++;
+    }
+}
+
+/* RFC 5321 4.1.2 Quoted-string. Returns its length with quotes, 0 if there is none. */
+static size_t quoted_string(const char *text)
+{
+    size_t n = 1;
+
+    while (text[n] != '"') {
+        if (text[n] == '\\') {
+            n++;
+        }
+        if (text[n] < ' ' || text[n] > '~') {
+            return 0;
+        }
+        n++;
+    }
+    return n + 1;
+}
+
+bool stint_syntax_mailbox(const char *mailbox)
+{
+    size_t local = mailbox[0] == '"' ? quoted_string(mailbox) : dot_string(mailbox);
+    const char *domain;
+    size_t length;
+
+    if (local == 0 || local > LOCAL_PART_MAX) {
+        return false;
+    }
+    if (mailbox[local] != '@') {
+        return equal_ignoring_case(mailbox, "postmaster"); /* RFC 5321 4.1.1.3 */
+    }
+    domain = mailbox + local + 1;
+    length = strlen(domain);
+    return local + 1 + length <= MAILBOX_MAX &&
+           (is_domain(domain, length) || is_literal(domain, length));
+}
+
+bool stint_syntax_credential(const char *text)
+{
+    size_t i;
+
+    for (i = 0; text[i] != '\0'; i++) {
+        if (i == CREDENTIAL_MAX || (uint8_t)text[i] < ' ' || text[i] == 0x7F) {
+            return false;
+        }
+    }
+    return i > 0;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "tls/tls.h"
+
+#include "tls/verify.h"
+
+#include <string.h>
+
+/* What the DRBG is seeded with: as strong as any key here. */
+#define SEED_OCTETS 32
+
+enum stint_field stint_tls_check(const struct stint_tls *tls)
+{
+    if (tls->profile == NULL) {
+        return STINT_FIELD_PROFILE;
+    }
+    if (tls->anchors == NULL || tls->anchor_count == 0) {
+        return STINT_FIELD_ANCHORS;
+    }
+    if (tls->entropy == NULL) {
+        return STINT_FIELD_ENTROPY;
+    }
+    return tls->unix_time == 0 ? STINT_FIELD_CLOCK : STINT_FIELD_NONE;
+}
+
+/* Ours first: BearSSL would be content with the system's alone, where there is one. */
+static bool seed(struct stint_tls *tls)
+{
+    uint8_t octets[SEED_OCTETS];
+    bool seeded = tls->entropy(tls->entropy_context, octets, sizeof octets) == 1;
+
+    if (seeded) {
+        br_ssl_engine_inject_entropy(&tls->client.eng, octets, sizeof octets);
+    }
+    memset(octets, 0, sizeof octets);
+    return seeded;
+}
+
+/* RFC 6066 3: an address is no server name. */
+static bool is_address(const char *host)
+{
+    return strchr(host, ':') != NULL || host[strspn(host, "0123456789.")] == '\0';
+}
+
+enum stint_error stint_tls_start(struct stint_tls *tls, const char *host, uint8_t *in,
+                                 size_t in_size, uint8_t *out, size_t out_size)
+{
+    br_ssl_client_context *client = &tls->client;
+
+    br_ssl_client_zero(client);
+    br_x509_minimal_init(&tls->verify.minimal, &br_sha256_vtable, tls->anchors, tls->anchor_count);
+    tls->profile(client, &tls->verify.minimal);
+    stint_verify_start(&tls->verify, tls, host);
+    br_ssl_engine_set_x509(&client->eng, &tls->verify.vtable);
+    br_ssl_engine_set_versions(&client->eng, BR_TLS12, BR_TLS12);
+    br_ssl_engine_add_flags(&client->eng, BR_OPT_NO_RENEGOTIATION);
+    br_ssl_engine_set_buffers_bidi(&client->eng, in, in_size, out, out_size);
+    if (!seed(tls)) {
+        return STINT_ERROR_ENTROPY;
+    }
+    stint_tls_busy(tls);
+    return br_ssl_client_reset(client, is_address(host) ? NULL : host, 0) ? STINT_ERROR_NONE
+                                                                          : STINT_ERROR_TLS;
+}
+
+bool stint_tls_is_ready(const struct stint_tls *tls)
+{
+    return (br_ssl_engine_current_state(&tls->client.eng) & BR_SSL_SENDAPP) != 0;
+}
+
+bool stint_tls_is_closed(const struct stint_tls *tls)
+{
+    return br_ssl_engine_current_state(&tls->client.eng) == BR_SSL_CLOSED;
+}
+
+enum stint_error stint_tls_error(const struct stint_tls *tls)
+{
+    int code = stint_tls_code(tls);
+
+    if (code == BR_ERR_OK) {
+        return STINT_ERROR_CLOSED;
+    }
+    return code > BR_ERR_X509_OK && code <= BR_ERR_X509_NOT_TRUSTED ? STINT_ERROR_CERTIFICATE
+                                                                    : STINT_ERROR_TLS;
+}
+
+int stint_tls_code(const struct stint_tls *tls)
+{
+    return br_ssl_engine_last_error(&tls->client.eng);
+}
+
+uint8_t *stint_tls_record_in(const struct stint_tls *tls, size_t *room)
+{
+    return br_ssl_engine_recvrec_buf(&tls->client.eng, room);
+}
+
+void stint_tls_record_in_ack(struct stint_tls *tls, size_t length)
+{
+    br_ssl_engine_recvrec_ack(&tls->client.eng, length);
+}
+
+uint8_t *stint_tls_record_out(const struct stint_tls *tls, size_t *length)
+{
+    return br_ssl_engine_sendrec_buf(&tls->client.eng, length);
+}
+
+void stint_tls_record_out_ack(struct stint_tls *tls, size_t length)
+{
+    br_ssl_engine_sendrec_ack(&tls->client.eng, length);
+}
+
+uint8_t *stint_tls_data_in(const struct stint_tls *tls, size_t *length)
+{
+    return br_ssl_engine_recvapp_buf(&tls->client.eng, length);
+}
+
+void stint_tls_data_in_ack(struct stint_tls *tls, size_t length)
+{
+    br_ssl_engine_recvapp_ack(&tls->client.eng, length);
+}
+
+uint8_t *stint_tls_data_out(const struct stint_tls *tls, size_t *room)
+{
+    return br_ssl_engine_sendapp_buf(&tls->client.eng, room);
+}
+
+void stint_tls_data_out_ack(struct stint_tls *tls, size_t length)
+{
+    br_ssl_engine_sendapp_ack(&tls->client.eng, length);
+}
+
+void stint_tls_flush(struct stint_tls *tls)
+{
+    br_ssl_engine_flush(&tls->client.eng, 0);
+}
+
+void stint_tls_close(struct stint_tls *tls)
+{
+    br_ssl_engine_close(&tls->client.eng);
+}
+
+void stint_tls_busy(const struct stint_tls *tls)
+{
+    if (tls->busy != NULL) {
+        tls->busy(tls->busy_context);
+    }
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STINT_SRC_TLS_H
+#define STINT_SRC_TLS_H
+
+#include <stdbool.h>
+
+#include "stint/result.h"
+#include "stint/tls.h"
+
+/*
+ * BearSSL's engine and nothing else: four doors (records and application data, in and out), each an
+ * offer and an acknowledgement. The functions do not wait, and the engine's errors stick.
+ */
+
+/* What a new client needs is there? Returns the field that is not, or STINT_FIELD_NONE. */
+enum stint_field stint_tls_check(const struct stint_tls *tls);
+
+/*
+ * Begin a handshake with `host` in these record buffers (`out` NULL: `in` for both directions).
+ * Returns STINT_ERROR_NONE, STINT_ERROR_ENTROPY or STINT_ERROR_TLS.
+ */
+enum stint_error stint_tls_start(struct stint_tls *tls, const char *host, uint8_t *in,
+                                 size_t in_size, uint8_t *out, size_t out_size);
+
+/* May application data pass now? Right after a handshake that means that it succeeded. */
+bool stint_tls_is_ready(const struct stint_tls *tls);
+
+/* Has the engine stopped: after an error, or since the peer's close_notify came? */
+bool stint_tls_is_closed(const struct stint_tls *tls);
+
+/* Why it stopped: STINT_ERROR_CERTIFICATE, STINT_ERROR_TLS, or STINT_ERROR_CLOSED for close_notify.
+ */
+enum stint_error stint_tls_error(const struct stint_tls *tls);
+
+/* BearSSL's own code for it, BR_ERR_*. */
+int stint_tls_code(const struct stint_tls *tls);
+
+/* The doors. An offer is NULL while the door is closed; acknowledge exactly what moved, never 0. */
+uint8_t *stint_tls_record_in(const struct stint_tls *tls, size_t *room);
+void stint_tls_record_in_ack(struct stint_tls *tls, size_t length);
+uint8_t *stint_tls_record_out(const struct stint_tls *tls, size_t *length);
+void stint_tls_record_out_ack(struct stint_tls *tls, size_t length);
+uint8_t *stint_tls_data_in(const struct stint_tls *tls, size_t *length);
+void stint_tls_data_in_ack(struct stint_tls *tls, size_t length);
+uint8_t *stint_tls_data_out(const struct stint_tls *tls, size_t *room);
+void stint_tls_data_out_ack(struct stint_tls *tls, size_t length);
+
+/* Make a record of the data put in so far. */
+void stint_tls_flush(struct stint_tls *tls);
+
+/* Put a close_notify alert into the record door. */
+void stint_tls_close(struct stint_tls *tls);
+
+/* Tell the caller's watchdog that the next call may compute for long. */
+void stint_tls_busy(const struct stint_tls *tls);
+
+#endif

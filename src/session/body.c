@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define LINE_MAX_OCTETS 998U
+#define LINE_MAX_OCTETS 998
 
 typedef size_t word;
 
@@ -29,30 +29,51 @@ bool stint_body_at_line_start(const struct stint_body *body)
     return body->line_length == 0;
 }
 
-/* Has a word only octets that need no look: 0x20 and up, and none over 0x7F that `high` marks? A
- * borrow can only come from an octet that is looked for, so the answer is exact. */
-static word special(const uint8_t *octets, word high)
+/* The top bit of each octet of the result says if that octet of `value` needs a look: if it is
+ * below 0x20, and for 7-bit content also if it is over 0x7F. A borrow can only come from an octet
+ * that needs a look itself, so "none" is exact. */
+static inline word special(word value, bool eight_bit)
+{
+    word low = value - EVERY_OCTET(0x20);
+
+    return eight_bit ? low & ~value : low | value;
+}
+
+static inline word load(const uint8_t *octets)
 {
     word value;
 
     memcpy(&value, octets, sizeof value);
-    return (((value - EVERY_OCTET(0x20)) & ~value) | (value & high)) & EVERY_OCTET(0x80);
+    return value;
 }
 
-/* How many octets from `octets` on need no look. */
-static size_t plain_run(const uint8_t *octets, size_t length, bool eight_bit)
+/* The first octet from `in` on that needs a look, or `end`. */
+static inline const uint8_t *skip(const uint8_t *in, const uint8_t *end, bool eight_bit)
 {
-    word high = eight_bit ? 0 : EVERY_OCTET(0x80);
-    size_t n = 0;
+    const uint8_t highest = eight_bit ? 0xFF - 0x20 : 0x7F - 0x20;
+    word found = 0;
 
-    while (length - n >= 2 * sizeof(word) &&
-           (special(octets + n, high) | special(octets + n + sizeof(word), high)) == 0) {
-        n += 2 * sizeof(word);
+    while ((size_t)(end - in) >= 2 * sizeof(word)) {
+        found = special(load(in), eight_bit) | special(load(in + sizeof(word)), eight_bit);
+        if ((found & EVERY_OCTET(0x80)) != 0) {
+            break;
+        }
+        in += 2 * sizeof(word);
     }
-    while (n < length && octets[n] >= 0x20 && (octets[n] < 0x80 || eight_bit)) {
-        n++;
+    if ((size_t)(end - in) >= sizeof(word) &&
+        (special(load(in), eight_bit) & EVERY_OCTET(0x80)) == 0) {
+        in += sizeof(word);
     }
-    return n;
+    while (in < end && (uint8_t)(*in - 0x20) <= highest) {
+        in++;
+    }
+    return in;
+}
+
+/* Two copies, so that none asks at every word what content it is. */
+static const uint8_t *skip_plain(const struct stint_body *body, const struct conversion *c)
+{
+    return body->eight_bit ? skip(c->in, c->end, true) : skip(c->in, c->end, false);
 }
 
 static void move_kept(struct conversion *c)
@@ -111,7 +132,7 @@ static bool special_octet(struct stint_body *body, struct conversion *c)
 int stint_body_convert(struct stint_body *body, uint8_t *octets, size_t gap, size_t length)
 {
     struct conversion c = {octets + gap, octets + gap + length, octets + gap, octets};
-    size_t run;
+    const uint8_t *plain;
 
     if (body->after_cr && length > 0) {
         body->after_cr = false;
@@ -123,12 +144,12 @@ int stint_body_convert(struct stint_body *body, uint8_t *octets, size_t gap, siz
         if (body->line_length == 0 && *c.in == '.') {
             put(&c, '.');
         }
-        run = plain_run(c.in, (size_t)(c.end - c.in), body->eight_bit);
-        if (run > LINE_MAX_OCTETS - body->line_length) {
+        plain = skip_plain(body, &c);
+        if (plain - c.in > LINE_MAX_OCTETS - body->line_length) {
             return -1;
         }
-        c.in += run;
-        body->line_length = (uint16_t)(body->line_length + run);
+        body->line_length = (uint16_t)(body->line_length + (plain - c.in));
+        c.in = plain;
         if (c.in < c.end && !special_octet(body, &c)) {
             return -1;
         }

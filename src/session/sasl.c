@@ -80,13 +80,21 @@ size_t stint_sasl_plain(const struct stint_account *account, size_t offset, uint
     return n;
 }
 
+/* Mechanism names are upper-case and compared whole (RFC 4422 3.1). */
+static bool is_named(const struct stint_sasl *sasl, const char *name)
+{
+    size_t length = strlen(sasl->name);
+
+    return strlen(name) == length && memcmp(name, sasl->name, length) == 0;
+}
+
 const struct stint_sasl *stint_sasl_choose(const struct stint_account *account, uint16_t offered)
 {
     size_t i;
 
     for (i = 0; i < MECHANISM_COUNT; i++) {
         if ((offered & mechanisms[i].mechanism) != 0 &&
-            (account->mechanism == NULL || strcmp(account->mechanism, mechanisms[i].name) == 0)) {
+            (account->mechanism == NULL || is_named(&mechanisms[i], account->mechanism))) {
             return &mechanisms[i];
         }
     }
@@ -98,7 +106,7 @@ bool stint_sasl_is_known(const char *name)
     size_t i;
 
     for (i = 0; i < MECHANISM_COUNT; i++) {
-        if (strcmp(name, mechanisms[i].name) == 0) {
+        if (is_named(&mechanisms[i], name)) {
             return true;
         }
     }

@@ -35,10 +35,19 @@ static bool seed(struct stint_tls *tls)
     return seeded;
 }
 
-/* RFC 6066 3: an address is no server name. */
+/* RFC 6066 3: an address is no server name. An IPv6 address has a colon, an IPv4 address no letter.
+ */
 static bool is_address(const char *host)
 {
-    return strchr(host, ':') != NULL || host[strspn(host, "0123456789.")] == '\0';
+    bool has_letter = false;
+
+    for (; *host != '\0'; host++) {
+        if (*host == ':') {
+            return true;
+        }
+        has_letter = has_letter || (*host != '.' && (*host < '0' || *host > '9'));
+    }
+    return !has_letter;
 }
 
 enum stint_error stint_tls_start(struct stint_tls *tls, const char *host, uint8_t *in,

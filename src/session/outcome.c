@@ -79,6 +79,23 @@ void stint_outcome_reply_end(struct stint_session *session)
     }
 }
 
+/* These are what a reply said; the others came about without one. */
+static bool is_an_answer(enum stint_error error)
+{
+    return error == STINT_ERROR_TEMPORARY || error == STINT_ERROR_PERMANENT ||
+           error == STINT_ERROR_PARTIAL || error == STINT_ERROR_PROTOCOL;
+}
+
+void stint_outcome_forget_reply(struct stint_session *session)
+{
+    session->result->code = 0;
+    memset(&session->result->enhanced, 0, sizeof session->result->enhanced);
+    session->text_length = 0;
+    if (session->text_size > 0) {
+        session->text[0] = '\0';
+    }
+}
+
 void stint_outcome_fault(struct stint_session *session, enum stint_error error,
                          enum stint_stage stage)
 {
@@ -87,6 +104,9 @@ void stint_outcome_fault(struct stint_session *session, enum stint_error error,
     if (result->error == STINT_ERROR_NONE) {
         result->error = (uint8_t)error;
         result->stage = (uint8_t)stage;
+        if (!is_an_answer(error)) {
+            stint_outcome_forget_reply(session);
+        }
     }
 }
 
@@ -99,7 +119,7 @@ void stint_outcome_settle(struct stint_session *session, enum stint_fate fate,
     uint8_t worst = STINT_FATE_ACCEPTED;
     uint16_t i;
 
-    for (i = 0; i < mail->recipient_count; i++) {
+    for (i = 0; mail != NULL && i < mail->recipient_count; i++) {
         recipient = &mail->recipients[i];
         if (recipient->code / 100 == 2) {
             recipient->fate = (uint8_t)fate;
@@ -109,5 +129,5 @@ void stint_outcome_settle(struct stint_session *session, enum stint_fate fate,
         }
         worst = recipient->fate > worst ? recipient->fate : worst;
     }
-    session->result->fate = worst;
+    session->result->fate = mail != NULL ? worst : STINT_FATE_NOT_ACCEPTED;
 }

@@ -21,12 +21,15 @@ void stint_outcome_text(struct stint_session *session, uint8_t octet);
 /* The reply is complete: keep its code if it counts. */
 void stint_outcome_reply_end(struct stint_session *session);
 
+/* The reply kept so far is not what went wrong. */
+void stint_outcome_forget_reply(struct stint_session *session);
+
 /* Something went wrong. Only the first time counts. */
 void stint_outcome_fault(struct stint_session *session, enum stint_error error,
                          enum stint_stage stage);
 
-/* The recipients that RCPT accepted share this fate, decided by the reply just read (NULL: none).
- */
+/* The recipients that RCPT accepted, and that are not settled yet, share this fate, decided by the
+ * reply just read (NULL: by none). */
 void stint_outcome_settle(struct stint_session *session, enum stint_fate fate,
                           const struct stint_reply *reply);
 

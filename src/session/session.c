@@ -120,11 +120,22 @@ static bool is_in_doubt(const struct stint_session *session)
            (int32_t)(session->sent - session->content_end) >= 0;
 }
 
+/* Behind RCPT, what the server says no to is the message, for all recipients. */
+static const struct stint_reply *verdict(const struct stint_session *session,
+                                         enum stint_error error)
+{
+    bool is_refusal = error == STINT_ERROR_TEMPORARY || error == STINT_ERROR_PERMANENT;
+
+    return is_refusal && session->reader.row > ROW_RCPT ? &session->reply : NULL;
+}
+
 void stint_session_break(struct stint_session *session, enum stint_error error)
 {
     stint_outcome_fault(session, error, stint_session_stage(session));
     if (is_in_doubt(session)) {
         stint_outcome_settle(session, STINT_FATE_UNKNOWN, NULL);
+    } else {
+        stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, verdict(session, error));
     }
     session->state = STINT_SESSION_BROKEN;
 }
@@ -143,6 +154,7 @@ void stint_session_lost(struct stint_session *session, enum stint_error error)
 static void stop(struct stint_session *session, enum stint_error error)
 {
     stint_outcome_fault(session, error, stint_session_stage(session));
+    stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, verdict(session, error));
     if (session->reply.code == 421) {
         session->state = STINT_SESSION_BROKEN;
     }
@@ -351,11 +363,8 @@ static void after_content(struct stint_session *session)
             stint_outcome_fault(session, STINT_ERROR_PARTIAL, STINT_STAGE_RCPT);
         }
         advance(session, &session->reader);
-    } else if (session->reply.code >= 400) {
-        stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, &session->reply);
-        refused(session);
     } else {
-        stint_session_break(session, STINT_ERROR_PROTOCOL);
+        refused(session);
     }
 }
 
@@ -435,6 +444,14 @@ static void reply_complete(struct stint_session *session)
     begin_reply(session);
 }
 
+static void malformed(struct stint_session *session)
+{
+    if (session->result->error == STINT_ERROR_NONE && session->reader.row < ROW_QUIT) {
+        stint_outcome_forget_reply(session);
+    }
+    stint_session_lost(session, STINT_ERROR_PROTOCOL);
+}
+
 static void reply_octet(struct stint_session *session, uint8_t octet)
 {
     switch (stint_reply_octet(&session->reply, octet)) {
@@ -445,7 +462,7 @@ static void reply_octet(struct stint_session *session, uint8_t octet)
         stint_outcome_text(session, '\n');
         break;
     case STINT_REPLY_COMPLETE: reply_complete(session); break;
-    case STINT_REPLY_MALFORMED: stint_session_lost(session, STINT_ERROR_PROTOCOL); break;
+    case STINT_REPLY_MALFORMED: malformed(session); break;
     }
 }
 

@@ -44,4 +44,19 @@ struct stint_source {
     uint8_t content; /* enum stint_content */
 };
 
+/* A message that lies in memory as a whole, and how much of it was read. */
+struct stint_memory {
+    const uint8_t *octets;
+    size_t length;
+    size_t offset;
+};
+
+/*
+ * Make `source` read the `length` octets at `octets`, which stay the caller's and must not change
+ * until the session is done. `memory` is the source's context and must live as long. Rewindable;
+ * content unknown, size as `length`: set them if you know better.
+ */
+void stint_source_from_memory(struct stint_source *source, struct stint_memory *memory,
+                              const void *octets, size_t length);
+
 #endif

@@ -3,7 +3,7 @@
 #   make              libstint.a (only src/), libstint-posix.a and the stint command
 #   make demo         a real mail through a real server, over verified STARTTLS with AUTH
 #   make test         every check and test; ends with "N passed, N failed"
-#   make size         the size table of README.md, measured
+#   make size         the size table of README.md, measured; make size-update writes it there
 #   make format       clang-format everything;  make format-check  only look
 #   make flights      regenerate the figures of docs/starttls.md
 #   make install      PREFIX=/usr/local DESTDIR=
@@ -71,15 +71,19 @@ demo:
 	tests/demo.sh $(OUT)/stint
 
 test:
-	tests/setup.sh build demo test
+	tests/setup.sh build demo size test
 	$(MAKE) all
 	$(MAKE) -f tests/tests.mk
 	$(PYTHON) -m pytest -q tests
 
-.PHONY: size
+.PHONY: size size-update
 size:
 	@tests/setup.sh build size >&2
 	@tests/size.sh
+size-update:
+	@tests/size.sh > build/size.md
+	sed -i -e '/<!-- size table/,/<!-- end of size/ { /<!--/!d }' \
+	    -e '/<!-- size table/r build/size.md' README.md
 
 .PHONY: flights
 flights:

@@ -6,6 +6,7 @@
 #include "session/outcome.h"
 #include "session/sasl.h"
 #include "session/session.h"
+#include "session/syntax.h"
 #include "tls/tls.h"
 
 #include <string.h>
@@ -32,7 +33,6 @@ enum phase {
 #define SESSION_TIMEOUT_MS   1800000U /* and 1 ms for each octet written */
 #define CLOSE_INTERVAL_MS    50U
 #define DURATION_MAX_MS      0x7FFFFFFFU
-#define LOCAL_ADDRESS_MAX    60U
 
 static uint16_t port_of(const struct stint_account *account)
 {
@@ -228,7 +228,7 @@ static bool knows_its_name(struct stint_client *client)
         address = client->io->local_address(client->io_context);
     }
     client->session.local_address = address;
-    return address != NULL && strlen(address) <= LOCAL_ADDRESS_MAX;
+    return address != NULL && stint_syntax_address(address);
 }
 
 static void connected(struct stint_client *client)
@@ -376,7 +376,7 @@ static uint32_t wait_limit_ms(const struct stint_client *client)
     switch (client->phase) {
     case PHASE_OPEN: limit = CONNECT_TIMEOUT_MS; break;
     case PHASE_HANDSHAKE: limit = HANDSHAKE_TIMEOUT_MS; break;
-    default: limit = stint_session_timeout(&client->session) * 1000U; break;
+    default: limit = (uint32_t)stint_session_timeout(&client->session) * 1000U; break;
     }
     if (given == 0 ||
         (stint_session_stage(&client->session) == STINT_STAGE_QUIT && given > limit)) {

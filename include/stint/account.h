@@ -42,7 +42,8 @@ struct stint_account {
     const char *password;
 
     /* Copy at most `room` octets of the password, from `offset` on, to `buffer`; returns how many:
-     * fewer than `room` only at its end. The same octets for the same offset during one session. */
+     * fewer than `room` only at its end, and 0 at and behind its end - `offset` may lie there. The
+     * same octets for the same offset during one session. */
     size_t (*secret)(void *context, size_t offset, uint8_t *buffer, size_t room);
     void *secret_context;
 

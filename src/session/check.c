@@ -68,7 +68,7 @@ static enum stint_field faulty_recipient(const struct stint_mail *mail, uint16_t
 
     for (i = 0; i < mail->recipient_count; i++) {
         if (mail->recipients[i].address == NULL ||
-            !stint_syntax_mailbox(mail->recipients[i].address)) {
+            !stint_syntax_recipient(mail->recipients[i].address)) {
             *index = i;
             return STINT_FIELD_RECIPIENT;
         }

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* Long enough for " SIZE=4294967295" and for an address literal. */
+/* Long enough for " SIZE=4294967295" and for an address literal (stint_syntax_address). */
 #define FIELD_TEXT_MAX 64
 
 typedef size_t (*octets_at)(const struct stint_account *account, size_t offset, uint8_t *octets,
@@ -107,7 +107,7 @@ static size_t write_base64(struct stint_session *session, octets_at read, uint8_
     size_t n = 0;
     size_t got;
 
-    if (session->field_offset == 0) {
+    if (session->field_offset == 0 && room > 0) {
         stint_trace(session, STINT_TRACE_SECRET, NULL, 0);
     }
     while (n < room && !*complete) {

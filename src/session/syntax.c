@@ -10,6 +10,7 @@
 #define DOMAIN_MAX     255U
 #define MAILBOX_MAX    254U /* a path has 256 with its angle brackets */
 #define LABEL_MAX      63U
+#define ADDRESS_MAX    60U
 #define CREDENTIAL_MAX 255U
 
 static bool is_alnum(char c)
@@ -75,21 +76,31 @@ static bool is_domain(const char *domain, size_t length)
     return label > 0 && domain[length - 1] != '-' && length <= DOMAIN_MAX;
 }
 
-/* RFC 5321 4.1.3: "[192.0.2.1]", "[IPv6:2001:db8::1]", "[tag:...]". The address itself is for the
- * server to judge; here only its characters count. */
-static bool is_literal(const char *text, size_t length)
+/* The address itself is for the server to judge; here only its characters count. */
+static bool is_address(const char *text, size_t length)
 {
     size_t i;
 
-    if (length < 3 || length > DOMAIN_MAX || text[0] != '[' || text[length - 1] != ']') {
-        return false;
-    }
-    for (i = 1; i < length - 1; i++) {
+    for (i = 0; i < length; i++) {
         if (!is_alnum(text[i]) && !among(text[i], "-.:")) {
             return false;
         }
     }
-    return true;
+    return length > 0;
+}
+
+/* RFC 5321 4.1.3: "[192.0.2.1]", "[IPv6:2001:db8::1]", "[tag:...]". */
+static bool is_literal(const char *text, size_t length)
+{
+    return length >= 2 && length <= DOMAIN_MAX && text[0] == '[' && text[length - 1] == ']' &&
+           is_address(text + 1, length - 2);
+}
+
+bool stint_syntax_address(const char *address)
+{
+    size_t length = strlen(address);
+
+    return length <= ADDRESS_MAX && is_address(address, length);
 }
 
 bool stint_syntax_ehlo_name(const char *name)
@@ -142,16 +153,18 @@ bool stint_syntax_mailbox(const char *mailbox)
     const char *domain;
     size_t length;
 
-    if (local == 0 || local > LOCAL_PART_MAX) {
+    if (local == 0 || local > LOCAL_PART_MAX || mailbox[local] != '@') {
         return false;
-    }
-    if (mailbox[local] != '@') {
-        return equal_ignoring_case(mailbox, "postmaster"); /* RFC 5321 4.1.1.3 */
     }
     domain = mailbox + local + 1;
     length = strlen(domain);
     return local + 1 + length <= MAILBOX_MAX &&
            (is_domain(domain, length) || is_literal(domain, length));
+}
+
+bool stint_syntax_recipient(const char *recipient)
+{
+    return equal_ignoring_case(recipient, "postmaster") || stint_syntax_mailbox(recipient);
 }
 
 bool stint_syntax_credential(const char *text)

@@ -15,9 +15,15 @@ bool stint_syntax_host(const char *host);
 /* EHLO's argument (RFC 5321 4.1.1.1): a domain name other than "localhost", or "[" literal "]". */
 bool stint_syntax_ehlo_name(const char *name);
 
+/* A local address as RFC 5321 4.1.3 has it between brackets: at most 60 octets. */
+bool stint_syntax_address(const char *address);
+
 /* A mailbox, local-part "@" domain or literal (RFC 5321 4.1.2), ASCII, within the lengths of
- * 4.5.3.1.1-3; or "postmaster" alone. */
+ * 4.5.3.1.1-3. */
 bool stint_syntax_mailbox(const char *mailbox);
+
+/* A mailbox, or "postmaster" alone (RFC 5321 4.1.1.3). */
+bool stint_syntax_recipient(const char *recipient);
 
 /* A user name or password: 1 to 255 octets (RFC 4616), no control characters. */
 bool stint_syntax_credential(const char *text);

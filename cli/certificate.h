@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_CERTIFICATE_H
+#define CLI_CERTIFICATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* A run of octets inside a certificate. */
+struct slice {
+    const uint8_t *octets;
+    size_t length;
+};
+
+/* What --check shows of an X.509 certificate (RFC 5280 4.1). Nothing is verified here. */
+struct certificate {
+    struct slice issuer;  /* Name, with its tag and length: as trust anchors hold it */
+    struct slice subject; /* the same */
+    struct slice names;   /* GeneralNames of the SAN extension, without tag; may be empty */
+    char not_before[16];  /* "YYYYMMDDHHMMSS", UTC; "" if not understood */
+    char not_after[16];
+    char key[32]; /* "RSA 2048", "EC P-256" */
+};
+
+/* Take `der` apart; slices point into it. Returns false if it is no certificate. */
+bool certificate_read(struct certificate *certificate, const uint8_t *der, size_t length);
+
+/* A Name as "C=US, O=Example, CN=Example Root". */
+void certificate_print_name(FILE *stream, struct slice name);
+
+/* The DNS names and IP addresses, with a space between them. */
+void certificate_print_alternatives(FILE *stream, struct slice names);
+
+/* "2026-01-31 23:59:59" */
+void certificate_print_time(FILE *stream, const char *time);
+
+#endif

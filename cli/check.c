@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "check.h"
+
+#include "certificate.h"
+#include "print.h"
+#include "status.h"
+#include "tls_facts.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define LABEL "%-13s"
+
+static void print_head(struct check *check)
+{
+    char peer[128];
+
+    if (check->headed) {
+        return;
+    }
+    check->headed = true;
+    printf(LABEL "%s, port %u", "server", check->account->host, (unsigned)check->account->port);
+    if (*stint_posix_peer(check->port, peer, sizeof peer) != '\0') {
+        printf(" (%s)", peer);
+    }
+    putchar('\n');
+}
+
+/* ---- The chain ---- */
+
+static bool is_same(struct slice one, struct slice other)
+{
+    return one.length == other.length && memcmp(one.octets, other.octets, one.length) == 0;
+}
+
+static bool is_anchor(const struct check *check, struct slice name)
+{
+    for (size_t i = 0; i < check->anchors->count; i++) {
+        const br_x500_name *dn = &check->anchors->anchors[i].dn;
+
+        if (is_same(name, (struct slice){dn->data, dn->len})) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void remember_root(struct check *check, struct slice issuer, struct slice subject)
+{
+    if (check->rooted) {
+        return;
+    }
+    check->rooted = is_anchor(check, issuer);
+    check->self_issued = is_same(issuer, subject);
+    check->root_length = issuer.length <= CHECK_NAME_MAX ? issuer.length : 0;
+    memcpy(check->root, issuer.octets, check->root_length);
+}
+
+static void print_validity(const struct certificate *certificate)
+{
+    time_t now = (time_t)stint_posix_unix_time();
+    char today[16] = "";
+    struct tm utc;
+
+    if (gmtime_r(&now, &utc) != NULL) {
+        strftime(today, sizeof today, "%Y%m%d%H%M%S", &utc);
+    }
+    printf(LABEL, "  valid");
+    certificate_print_time(stdout, certificate->not_before);
+    fputs(" to ", stdout);
+    certificate_print_time(stdout, certificate->not_after);
+    fputs(" UTC", stdout);
+    if (strcmp(certificate->not_after, today) < 0) {
+        fputs(": EXPIRED", stdout);
+    }
+    if (strcmp(certificate->not_before, today) > 0) {
+        fputs(": NOT YET VALID by this machine's clock", stdout);
+    }
+    putchar('\n');
+}
+
+static void print_certificate(const struct check *check, const struct certificate *certificate)
+{
+    printf("certificate %u\n" LABEL, check->certificates, "  subject");
+    certificate_print_name(stdout, certificate->subject);
+    printf("\n" LABEL, "  issuer");
+    certificate_print_name(stdout, certificate->issuer);
+    if (check->certificates == 1) {
+        printf("\n%-12s", "  names");
+        certificate_print_alternatives(stdout, certificate->names);
+    }
+    printf("\n" LABEL "%s\n", "  key", certificate->key);
+    print_validity(certificate);
+}
+
+static void end_certificate(struct check *check)
+{
+    struct certificate certificate;
+
+    check->certificates++;
+    print_head(check);
+    if (check->have == check->expected && certificate_read(&certificate, check->der, check->have)) {
+        print_certificate(check, &certificate);
+        remember_root(check, certificate.issuer, certificate.subject);
+    } else {
+        printf("certificate %u\n" LABEL "%s (%zu octets)\n", check->certificates, "  unreadable",
+               check->expected > CHECK_CERTIFICATE_MAX ? "too large" : "malformed",
+               check->expected);
+    }
+    fflush(stdout);
+}
+
+void check_watch(void *context, enum stint_tls_chain_event event, const uint8_t *data,
+                 size_t length)
+{
+    struct check *check = context;
+
+    if (event == STINT_TLS_CERTIFICATE_BEGIN) {
+        check->expected = length;
+        check->have = 0;
+    } else if (event == STINT_TLS_CERTIFICATE_END) {
+        end_certificate(check);
+    } else if (length <= CHECK_CERTIFICATE_MAX - check->have) {
+        memcpy(check->der + check->have, data, length);
+        check->have += length;
+    }
+}
+
+static void print_root(const struct check *check)
+{
+    if (check->certificates == 0 || check->root_length == 0) {
+        return;
+    }
+    printf(LABEL, "root needed");
+    certificate_print_name(stdout, (struct slice){check->root, check->root_length});
+    printf("\n" LABEL "%s %s\n", "", check->rooted ? "it is in" : "it is not in",
+           check->anchors_path);
+    if (!check->rooted && check->certificates == 1 && !check->self_issued) {
+        printf(LABEL "the server sends no intermediate certificate: perhaps it should\n", "");
+    }
+}
+
+/* ---- The session ---- */
+
+void check_look(struct check *check)
+{
+    check->secured = check->secured || stint_is_secure(check->client);
+}
+
+static void print_tls(const struct check *check)
+{
+    printf(LABEL, "tls");
+    if (check->secured) {
+        tls_facts_print(stdout, check->client->tls);
+        puts(check->account->security == STINT_SECURITY_STARTTLS ? ", by STARTTLS"
+                                                                 : ", from the start");
+    } else {
+        puts(check->account->security == STINT_SECURITY_NONE ? "none: all in clear"
+                                                             : "not established");
+    }
+}
+
+static void print_if(bool offered, const char *keyword)
+{
+    if (offered) {
+        printf(" %s", keyword);
+    }
+}
+
+static void print_offer(const struct stint_offer *offer)
+{
+    printf("%-12s", "offers");
+    print_if(offer->starttls, "STARTTLS");
+    print_if(offer->pipelining, "PIPELINING");
+    print_if(offer->eight_bit_mime, "8BITMIME");
+    print_if(offer->enhanced_status_codes, "ENHANCEDSTATUSCODES");
+    print_if(offer->chunking, "CHUNKING");
+    print_if(offer->smtputf8, "SMTPUTF8");
+    print_if(offer->dsn, "DSN");
+    print_if(offer->size, "SIZE");
+    if (offer->size_limit > 0) {
+        printf(" %lu", (unsigned long)offer->size_limit);
+    }
+    putchar('\n');
+}
+
+static void print_auth(const struct check *check, const struct stint_offer *offer)
+{
+    printf("%-12s", "auth");
+    print_if(offer->auth_plain, "PLAIN");
+    print_if(offer->auth_login, "LOGIN");
+    print_if(!offer->auth, "not offered");
+    print_if(offer->auth && !offer->auth_plain && !offer->auth_login,
+             "only mechanisms that stint does not know");
+    if (check->account->user != NULL && check->client->result.error == STINT_ERROR_NONE) {
+        printf("; logged in as %s with %s", check->account->user,
+               offer->mechanism != NULL ? offer->mechanism : "?");
+    }
+    putchar('\n');
+}
+
+int check_report(struct check *check)
+{
+    struct stint_offer offer;
+
+    stint_get_offer(check->client, &offer);
+    if (check->client->result.stage > STINT_STAGE_CONNECT) {
+        print_head(check);
+        print_root(check);
+        print_tls(check);
+    }
+    if (check->client->result.stage > STINT_STAGE_EHLO) {
+        print_offer(&offer);
+        print_auth(check, &offer);
+    }
+    return fflush(stdout) != 0 || ferror(stdout) ? STATUS_NO_OUTPUT : STATUS_DONE;
+}

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: MIT */
+#include "explain.h"
+
+#include "advice.h"
+#include "print.h"
+#include "status.h"
+#include "tls_names.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+/* ---- Counting ---- */
+
+struct tally {
+    size_t all;
+    size_t accepted;
+    size_t unknown;
+    size_t refused; /* by a reply of its own: 4yz or 5yz */
+    size_t refused_for_good;
+    bool differ; /* the replies that decided */
+};
+
+static struct tally count(const struct outcome *outcome)
+{
+    struct tally tally = {0, 0, 0, 0, 0, false};
+
+    if (outcome->message == NULL) {
+        return tally;
+    }
+    tally.all = outcome->options->to_count;
+    for (size_t i = 0; i < tally.all; i++) {
+        const struct stint_recipient *recipient = &outcome->options->to[i];
+
+        tally.accepted += recipient->fate == STINT_FATE_ACCEPTED;
+        tally.unknown += recipient->fate == STINT_FATE_UNKNOWN;
+        tally.refused += recipient->code >= 400;
+        tally.refused_for_good += recipient->code >= 500;
+        tally.differ = tally.differ || recipient->code != outcome->options->to[0].code;
+    }
+    return tally;
+}
+
+static bool all_accepted(const struct tally *tally)
+{
+    return tally->all > 0 && tally->accepted == tally->all;
+}
+
+/* ---- The exit code ---- */
+
+static int permanent_status(const struct stint_result *result, const struct tally *tally)
+{
+    if (result->stage == STINT_STAGE_AUTH) {
+        return STATUS_LOGIN;
+    }
+    if (result->stage == STINT_STAGE_RCPT && tally->refused > 0 && tally->refused_for_good == 0) {
+        return STATUS_AGAIN;
+    }
+    return STATUS_REFUSED;
+}
+
+static int error_status(const struct stint_result *result, const struct tally *tally, int signal)
+{
+    switch (result->error) {
+    case STINT_ERROR_NONE: return STATUS_DONE;
+    case STINT_ERROR_CONFIG: return STATUS_USAGE;
+    case STINT_ERROR_CONTENT:
+    case STINT_ERROR_NO_8BITMIME: return STATUS_BAD_DATA;
+    case STINT_ERROR_TOO_LARGE: return STATUS_REFUSED;
+    case STINT_ERROR_SOURCE:
+    case STINT_ERROR_ENTROPY: return STATUS_LOCAL;
+    case STINT_ERROR_TLS:
+    case STINT_ERROR_PROTOCOL:
+    case STINT_ERROR_INJECTION: return STATUS_PROTOCOL;
+    case STINT_ERROR_CERTIFICATE:
+    case STINT_ERROR_NO_STARTTLS:
+    case STINT_ERROR_NO_AUTH: return STATUS_CONFIGURATION;
+    case STINT_ERROR_PERMANENT:
+    case STINT_ERROR_PARTIAL: return permanent_status(result, tally);
+    case STINT_ERROR_ABORTED: return STATUS_SIGNAL + signal;
+    default: return STATUS_AGAIN;
+    }
+}
+
+int explain_status(const struct outcome *outcome)
+{
+    struct tally tally = count(outcome);
+
+    if (tally.unknown > 0) {
+        return STATUS_AGAIN;
+    }
+    if (all_accepted(&tally)) {
+        return STATUS_DONE;
+    }
+    return error_status(outcome->result, &tally, outcome->signal);
+}
+
+/* ---- The last line, put together ---- */
+
+struct line {
+    char text[4096];
+    size_t length;
+};
+
+static void say(struct line *line, const char *format, ...)
+#ifdef __GNUC__
+    __attribute__((format(printf, 2, 3)))
+#endif
+    ;
+
+static void say(struct line *line, const char *format, ...)
+{
+    size_t room = sizeof line->text - line->length;
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vsnprintf(line->text + line->length, room, format, arguments);
+    va_end(arguments);
+    if (length > 0) {
+        line->length += (size_t)length < room ? (size_t)length : room - 1;
+    }
+}
+
+/* "535 5.7.8 Authentication failed / see https://..." */
+static void say_reply(struct line *line, const struct outcome *outcome)
+{
+    if (outcome->result->code == 0) {
+        return;
+    }
+    say(line, ": %u", (unsigned)outcome->result->code);
+    for (const char *text = outcome->text; *text != '\0';) {
+        size_t length = strcspn(text, "\n");
+
+        say(line, "%s %.*s", text == outcome->text ? "" : " /", (int)length, text);
+        text += length + (text[length] == '\n');
+    }
+}
+
+static void say_stage(struct line *line, const struct outcome *outcome)
+{
+    const char *host = outcome->options->host;
+
+    switch (outcome->result->stage) {
+    case STINT_STAGE_START: break;
+    case STINT_STAGE_CONNECT:
+        say(line, "connecting to %s, port %u: ", host, (unsigned)outcome->options->port);
+        break;
+    case STINT_STAGE_TLS: say(line, "TLS with %s: ", host); break;
+    case STINT_STAGE_GREETING: say(line, "greeting of %s: ", host); break;
+    case STINT_STAGE_AUTH: say(line, "authentication (AUTH): "); break;
+    case STINT_STAGE_MAIL: say(line, "sender (MAIL): "); break;
+    case STINT_STAGE_RCPT: say(line, "recipients (RCPT): "); break;
+    case STINT_STAGE_CONTENT: say(line, "message (after DATA): "); break;
+    case STINT_STAGE_EHLO: say(line, "EHLO: "); break;
+    case STINT_STAGE_HELO: say(line, "HELO: "); break;
+    case STINT_STAGE_STARTTLS: say(line, "STARTTLS: "); break;
+    case STINT_STAGE_DATA: say(line, "DATA: "); break;
+    case STINT_STAGE_QUIT: say(line, "QUIT: "); break;
+    default: break;
+    }
+}
+
+static void say_refusal(struct line *line, const struct outcome *outcome, const char *how)
+{
+    const struct stint_result *result = outcome->result;
+
+    if (result->stage == STINT_STAGE_RCPT && outcome->message != NULL) {
+        say(line, "the server refused <%s> %s", outcome->options->to[result->recipient].address,
+            how);
+    } else {
+        say(line, "the server refused %s", how);
+    }
+    say_reply(line, outcome);
+}
+
+static void say_config(struct line *line, const struct outcome *outcome)
+{
+    const struct stint_result *result = outcome->result;
+    const struct options *options = outcome->options;
+
+    switch (result->field) {
+    case STINT_FIELD_HOST:
+        say(line, "--server '%s': it is not a host name or an address", options->host);
+        break;
+    case STINT_FIELD_EHLO_NAME:
+        if (options->helo == NULL) {
+            say(line, "this machine has neither a full name nor an address: give --helo");
+        } else {
+            say(line, "--helo '%s': it is not a domain name or [ADDRESS]", options->helo);
+        }
+        break;
+    case STINT_FIELD_REVERSE_PATH:
+        say(line, "--from '%s': it is not an address of the form name@domain in ASCII",
+            options->from);
+        break;
+    case STINT_FIELD_RECIPIENT:
+        say(line, "--to '%s': it is not an address of the form name@domain in ASCII",
+            options->to[result->recipient].address);
+        break;
+    case STINT_FIELD_MECHANISM:
+        say(line, "--auth '%s': stint knows PLAIN and LOGIN", options->mechanism);
+        break;
+    case STINT_FIELD_USER: say(line, "--user: it cannot be used as it is"); break;
+    case STINT_FIELD_PASSWORD: say(line, "the password holds a control character"); break;
+    case STINT_FIELD_CLOCK: say(line, "this machine's clock is not set"); break;
+    default: say(line, "the %s is not usable", stint_field_name(result->field)); break;
+    }
+}
+
+static void say_tls_error(struct line *line, int error)
+{
+    const char *alert = tls_alert_name(error);
+
+    if (alert != NULL) {
+        say(line, "%s: %s (%d)", tls_error_text(error), alert, error & 255);
+    } else {
+        say(line, "%s (BearSSL %d)", tls_error_text(error), error);
+    }
+}
+
+static void say_timeout(struct line *line, const struct outcome *outcome)
+{
+    const struct message *message = outcome->message;
+
+    if (outcome->result->stage == STINT_STAGE_CONNECT) {
+        say(line, "no connection in time");
+    } else if (outcome->result->stage == STINT_STAGE_CONTENT && message != NULL &&
+               !message->ended) {
+        say(line, "time ran out before all of the message had come and gone");
+    } else {
+        say(line, "the server did not answer in time");
+    }
+}
+
+static void say_io(struct line *line, const struct outcome *outcome)
+{
+    char buffer[256];
+    const char *why = stint_posix_error(outcome->port, buffer, sizeof buffer);
+
+    say(line, "the connection failed%s%s", *why != '\0' ? ": " : "", why);
+}
+
+/* What went wrong, and so whose fault it is. */
+static void say_error(struct line *line, const struct outcome *outcome)
+{
+    const struct stint_result *result = outcome->result;
+
+    switch (result->error) {
+    case STINT_ERROR_CONFIG: say_config(line, outcome); break;
+    case STINT_ERROR_CONTENT:
+        say(line,
+            "%s holds a NUL, a line over 998 octets, or 8-bit octets that the server does "
+            "not take",
+            outcome->message->name);
+        break;
+    case STINT_ERROR_SOURCE:
+        say(line, "%s cannot be read to its end: %s", outcome->message->name,
+            outcome->message->failure != NULL ? outcome->message->failure : "unknown error");
+        break;
+    case STINT_ERROR_ABORTED: say(line, "stopped by signal %d", outcome->signal); break;
+    case STINT_ERROR_ENTROPY: say(line, "this machine has no randomness to give"); break;
+    case STINT_ERROR_IO: say_io(line, outcome); break;
+    case STINT_ERROR_CLOSED: say(line, "the server closed the connection"); break;
+    case STINT_ERROR_TRUNCATED: say(line, "the connection was cut off (no close_notify)"); break;
+    case STINT_ERROR_TIMEOUT: say_timeout(line, outcome); break;
+    case STINT_ERROR_TLS: say_tls_error(line, result->tls_error); break;
+    case STINT_ERROR_CERTIFICATE:
+        say(line, "the server's certificate is not acceptable: ");
+        say_tls_error(line, result->tls_error);
+        break;
+    case STINT_ERROR_NO_STARTTLS: say(line, "the server offers no STARTTLS"); break;
+    case STINT_ERROR_NO_AUTH:
+        say(line, "the server offers no way to log in that may be used");
+        break;
+    case STINT_ERROR_NO_8BITMIME:
+        say(line, "the message has 8-bit octets, and the server takes 7-bit only");
+        break;
+    case STINT_ERROR_TOO_LARGE:
+        say(line, "the message (%lu octets) is larger than the server allows",
+            (unsigned long)outcome->message->source.size);
+        break;
+    case STINT_ERROR_TEMPORARY: say_refusal(line, outcome, "for now"); break;
+    case STINT_ERROR_PERMANENT:
+    case STINT_ERROR_PARTIAL:
+        say_refusal(line, outcome, result->code >= 500 ? "for good" : "for now");
+        break;
+    case STINT_ERROR_PROTOCOL:
+        say(line, "the server answered what SMTP does not allow%s",
+            result->code != 0 ? "; the reply before that" : "");
+        say_reply(line, outcome);
+        break;
+    case STINT_ERROR_INJECTION:
+        say(line, "there was more behind the server's reply, before TLS was up");
+        break;
+    default: say(line, "%s", stint_error_name(result->error)); break;
+    }
+}
+
+static void say_fate(struct line *line, const struct outcome *outcome, const struct tally *tally)
+{
+    if (outcome->message == NULL) {
+        return;
+    }
+    if (tally->unknown > 0) {
+        say(line, "; the server may have the message: sending again may deliver it twice");
+    } else if (tally->accepted > 0) {
+        say(line, "; %zu of %zu recipients have the message", tally->accepted, tally->all);
+    } else if (outcome->result->stage <= STINT_STAGE_CONNECT) {
+        say(line, "; nothing was sent");
+    } else if (outcome->result->stage < STINT_STAGE_CONTENT) {
+        say(line, "; the message was not sent");
+    } else {
+        say(line, "; the message was not accepted");
+    }
+}
+
+/* Where the fate is unknown, that is all that matters; and it says what to mind. */
+static void say_advice(struct line *line, const struct outcome *outcome, const struct tally *tally)
+{
+    const char *text = advice(outcome->result, outcome->options->security);
+
+    if (tally->unknown == 0 && *text != '\0') {
+        say(line, "; %s", text);
+    }
+}
+
+static void explain_failure(const struct outcome *outcome, const struct tally *tally)
+{
+    struct line line = {"", 0};
+
+    say_stage(&line, outcome);
+    say_error(&line, outcome);
+    say_fate(&line, outcome, tally);
+    say_advice(&line, outcome, tally);
+    complain("%s", line.text);
+}
+
+static void explain_success(const struct outcome *outcome, const struct tally *tally)
+{
+    struct line line = {"", 0};
+
+    say(&line, "sent: accepted by %s for %zu recipient%s", outcome->options->host, tally->all,
+        tally->all == 1 ? "" : "s");
+    say_reply(&line, outcome);
+    complain("%s", line.text);
+}
+
+/* ---- The lines before it ---- */
+
+static void list_recipient(const struct stint_recipient *recipient)
+{
+    const struct stint_enhanced *enhanced = &recipient->enhanced;
+    const char *what = recipient->fate == STINT_FATE_ACCEPTED  ? "accepted"
+                       : recipient->fate == STINT_FATE_UNKNOWN ? "unknown"
+                       : recipient->code >= 400                ? "refused"
+                                                               : "not sent";
+
+    if (recipient->code == 0 || strcmp(what, "not sent") == 0) {
+        complain("%s: <%s>", what, recipient->address);
+    } else if (enhanced->status_class == 0) {
+        complain("%s: <%s>: %u", what, recipient->address, (unsigned)recipient->code);
+    } else {
+        complain("%s: <%s>: %u %u.%u.%u", what, recipient->address, (unsigned)recipient->code,
+                 (unsigned)enhanced->status_class, (unsigned)enhanced->subject,
+                 (unsigned)enhanced->detail);
+    }
+}
+
+/* Do the recipients differ? Or was it about them? */
+static bool must_list(const struct outcome *outcome, const struct tally *tally)
+{
+    return tally->all > 1 && tally->refused > 0 &&
+           (tally->differ || outcome->result->stage == STINT_STAGE_RCPT);
+}
+
+void explain(const struct outcome *outcome)
+{
+    struct tally tally = count(outcome);
+
+    if (must_list(outcome, &tally)) {
+        for (size_t i = 0; i < tally.all; i++) {
+            list_recipient(&outcome->options->to[i]);
+        }
+    }
+    if (!all_accepted(&tally) && outcome->result->error != STINT_ERROR_NONE) {
+        explain_failure(outcome, &tally);
+    } else if (outcome->message != NULL && !outcome->options->quiet) {
+        explain_success(outcome, &tally);
+    }
+}

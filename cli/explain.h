@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_EXPLAIN_H
+#define CLI_EXPLAIN_H
+
+#include "message.h"
+#include "options.h"
+#include "stint_posix.h"
+
+/* A session that is done. */
+struct outcome {
+    const struct options *options; /* its recipients have their fates */
+    const struct stint_result *result;
+    const char *text; /* the server's, from struct stint_client */
+    const struct stint_posix *port;
+    const struct message *message; /* NULL with --check */
+    int signal;                    /* the one that ended it; 0: none */
+};
+
+/* The exit code for it: an enum status, or STATUS_SIGNAL plus the signal. */
+int explain_status(const struct outcome *outcome);
+
+/* Say on stderr what became of the message, what went wrong, and what to do: the last line alone is
+ * enough to know, the lines before it list recipients where they differ. */
+void explain(const struct outcome *outcome);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "message.h"
+
+#include "print.h"
+#include "read.h"
+#include "scan.h"
+#include "status.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+static int fail(struct message *message, const char *why)
+{
+    message->failure = why;
+    return STINT_SOURCE_FAILED;
+}
+
+static int end(struct message *message)
+{
+    message->ended = true;
+    return STINT_SOURCE_END;
+}
+
+static size_t at_most_int(size_t room)
+{
+    return room < INT_MAX ? room : INT_MAX;
+}
+
+/* The time of the last change tells what the size does not. */
+static bool is_as_before(const struct message *message)
+{
+    struct stat now;
+
+    return fstat(message->descriptor, &now) == 0 && now.st_size == message->before.st_size &&
+           now.st_mtim.tv_sec == message->before.st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == message->before.st_mtim.tv_nsec;
+}
+
+/* A file that is no longer what was scanned must not get its final dot. */
+static int read_file(void *context, uint8_t *buffer, size_t room)
+{
+    struct message *message = context;
+    ssize_t got = read_some(message->descriptor, buffer, at_most_int(room));
+
+    if (got < 0) {
+        return fail(message, strerror(errno));
+    }
+    message->handed += (uint64_t)got;
+    if (message->handed > message->octets || (got == 0 && message->handed < message->octets)) {
+        return fail(message, "its size changed while it was read");
+    }
+    if (got > 0) {
+        return (int)got;
+    }
+    return is_as_before(message) ? end(message) : fail(message, "it changed while it was read");
+}
+
+static int rewind_file(void *context)
+{
+    struct message *message = context;
+
+    message->handed = 0;
+    message->ended = false;
+    return lseek(message->descriptor, message->start, SEEK_SET) < 0 ? -1 : 0;
+}
+
+/* read(2) would wait for whoever writes the pipe, past every deadline: so ask poll first. */
+static int read_stream(void *context, uint8_t *buffer, size_t room)
+{
+    struct message *message = context;
+    struct pollfd entry = {message->descriptor, POLLIN, 0};
+    ssize_t got;
+
+    if (poll(&entry, 1, 0) <= 0) {
+        return STINT_SOURCE_AGAIN;
+    }
+    got = read_some(message->descriptor, buffer, at_most_int(room));
+    if (got > 0) {
+        return (int)got;
+    }
+    if (got == 0) {
+        return end(message);
+    }
+    return errno == EAGAIN ? STINT_SOURCE_AGAIN : fail(message, strerror(errno));
+}
+
+static void be_stream(struct message *message)
+{
+    message->source.read = read_stream;
+    message->source.content = STINT_CONTENT_UNKNOWN;
+}
+
+static int complain_unreadable(const struct message *message, int error)
+{
+    complain("%s: cannot be read: %s; nothing was sent", message->name, strerror(error));
+    return STATUS_NO_INPUT;
+}
+
+static int complain_fault(const struct message *message, const struct scan *scan)
+{
+    complain("%s: line %llu %s; nothing was sent; encode that part (quoted-printable or base64)",
+             message->name,
+             (unsigned long long)scan_line_number(message->descriptor, message->start,
+                                                  scan->fault_offset),
+             scan->fault == SCAN_NUL ? "holds a NUL octet, which mail must not"
+                                     : "is longer than the 998 octets that mail allows");
+    return STATUS_BAD_DATA;
+}
+
+/* SIZE has 32 bits in the library: the largest servers take 150 MB. */
+static int complain_too_large(const struct message *message)
+{
+    complain("%s: over 4,294,967,295 octets; nothing was sent", message->name);
+    return STATUS_BAD_DATA;
+}
+
+/* From where the file stands now: the shell may have read a part of it. */
+static int be_file(struct message *message)
+{
+    struct scan scan;
+    int error;
+
+    message->start = lseek(message->descriptor, 0, SEEK_CUR);
+    if (message->start < 0) {
+        return complain_unreadable(message, errno);
+    }
+    error = scan_file(message->descriptor, &scan);
+    if (error != 0) {
+        return complain_unreadable(message, error);
+    }
+    if (scan.fault != SCAN_GOOD) {
+        return complain_fault(message, &scan);
+    }
+    if (scan_wire_size(&scan) > UINT32_MAX) {
+        return complain_too_large(message);
+    }
+    message->octets = scan.octets;
+    message->source.read = read_file;
+    message->source.rewind = rewind_file;
+    message->source.size = (uint32_t)scan_wire_size(&scan);
+    message->source.content = scan.eight_bit ? STINT_CONTENT_8BIT : STINT_CONTENT_7BIT;
+    return rewind_file(message) == 0 ? STATUS_DONE : complain_unreadable(message, errno);
+}
+
+static bool is_readable(int descriptor)
+{
+    int flags = fcntl(descriptor, F_GETFL);
+
+    return flags >= 0 && (flags & O_ACCMODE) != O_WRONLY;
+}
+
+static int open_descriptor(struct message *message, const char *path)
+{
+    if (path != NULL && strcmp(path, "-") != 0) {
+        message->name = path;
+        return open(path, O_RDONLY | O_NOCTTY);
+    }
+    message->name = "standard input";
+    errno = EBADF;
+    return is_readable(STDIN_FILENO) ? STDIN_FILENO : -1;
+}
+
+int message_open(struct message *message, const char *path)
+{
+    memset(message, 0, sizeof *message);
+    message->source.context = message;
+    message->descriptor = open_descriptor(message, path);
+    if (message->descriptor < 0 || fstat(message->descriptor, &message->before) < 0) {
+        return complain_unreadable(message, errno);
+    }
+    if (S_ISDIR(message->before.st_mode)) {
+        return complain_unreadable(message, EISDIR);
+    }
+    if (S_ISREG(message->before.st_mode)) {
+        return be_file(message);
+    }
+    if (isatty(message->descriptor)) {
+        complain("reading the message from the terminal; end it with Ctrl-D on an empty line");
+    }
+    be_stream(message);
+    return STATUS_DONE;
+}
+
+void message_in_memory(struct message *message, const char *octets, size_t length)
+{
+    memset(message, 0, sizeof *message);
+    message->name = "the message";
+    message->descriptor = -1;
+    message->ended = true;
+    stint_source_from_memory(&message->source, &message->memory, octets, length);
+    message->source.content = STINT_CONTENT_7BIT;
+}
+
+int message_descriptor(const struct message *message)
+{
+    return message->descriptor;
+}
+
+void message_close(struct message *message)
+{
+    if (message->descriptor > STDIN_FILENO) {
+        close(message->descriptor);
+    }
+    message->descriptor = -1;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_MESSAGE_H
+#define CLI_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "stint/source.h"
+
+/*
+ * The message as a source: a file, a pipe, or octets in memory. What can be looked at twice is
+ * scanned before connecting; what flows by once is checked by the library on its way.
+ */
+struct message {
+    struct stint_source source; /* its context is this struct: do not copy it once it is open */
+    const char *name;           /* for error messages */
+    const char *failure;        /* why the source failed; NULL: it did not */
+    bool ended;                 /* all of it was read */
+
+    int descriptor;     /* -1: none */
+    off_t start;        /* where a file's first octet is */
+    struct stat before; /* the file when it was scanned */
+    uint64_t octets;    /* that it had then */
+    uint64_t handed;    /* that were read of it since */
+    struct stint_memory memory;
+};
+
+/* The message in the file at `path`, or on standard input if that is NULL or "-". Returns an enum
+ * status, STATUS_DONE or after a complaint. */
+int message_open(struct message *message, const char *path);
+
+/* The message in memory, 7-bit and with CRLF line ends, which must stay there. */
+void message_in_memory(struct message *message, const char *octets, size_t length);
+
+/* The descriptor to wait for when the source answered AGAIN. */
+int message_descriptor(const struct message *message);
+
+void message_close(struct message *message);
+
+#endif

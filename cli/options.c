@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include "print.h"
+#include "status.h"
+#include "usage.h"
+
+#include <arpa/inet.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PORT_DEFAULT    465U
+#define RECIPIENTS_MAX  65535U
+#define SECONDS_MAX     2147483UL /* 2^31 - 1 milliseconds */
+#define LINE_MAX_OCTETS 998U
+#define SUBJECT_MAX     (LINE_MAX_OCTETS - (sizeof "Subject: " - 1))
+
+enum option_id {
+    OPTION_SERVER = 256,
+    OPTION_TLS,
+    OPTION_USER,
+    OPTION_PASSWORD_FILE,
+    OPTION_AUTH,
+    OPTION_CA,
+    OPTION_FROM,
+    OPTION_TO,
+    OPTION_POLICY,
+    OPTION_HELO,
+    OPTION_TIMEOUT,
+    OPTION_DEADLINE,
+    OPTION_CHECK,
+    OPTION_SUBJECT,
+    OPTION_TEXT
+};
+
+static const struct option long_options[] = {
+    {"server", required_argument, NULL, OPTION_SERVER},
+    {"tls", required_argument, NULL, OPTION_TLS},
+    {"user", required_argument, NULL, OPTION_USER},
+    {"password-file", required_argument, NULL, OPTION_PASSWORD_FILE},
+    {"auth", required_argument, NULL, OPTION_AUTH},
+    {"ca", required_argument, NULL, OPTION_CA},
+    {"from", required_argument, NULL, OPTION_FROM},
+    {"to", required_argument, NULL, OPTION_TO},
+    {"policy", required_argument, NULL, OPTION_POLICY},
+    {"helo", required_argument, NULL, OPTION_HELO},
+    {"timeout", required_argument, NULL, OPTION_TIMEOUT},
+    {"deadline", required_argument, NULL, OPTION_DEADLINE},
+    {"check", no_argument, NULL, OPTION_CHECK},
+    {"subject", required_argument, NULL, OPTION_SUBJECT},
+    {"text", required_argument, NULL, OPTION_TEXT},
+    {"verbose", no_argument, NULL, 'v'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0},
+};
+
+static bool refuse(const char *option, const char *value, const char *why)
+{
+    complain("%s '%s': %s; nothing was sent", option, value, why);
+    return false;
+}
+
+static bool has_control(const char *value, const char *allowed)
+{
+    for (; *value != '\0'; value++) {
+        if (((unsigned char)*value < 0x20 || *value == 0x7F) && strchr(allowed, *value) == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_ascii(const char *value)
+{
+    for (; *value != '\0'; value++) {
+        if ((unsigned char)*value > 0x7F) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A value that goes into the dialogue: no control character, so no command in it. */
+static bool read_line(const char *option, const char *value, const char **to)
+{
+    if (*value == '\0') {
+        return refuse(option, value, "it is empty");
+    }
+    if (has_control(value, "")) {
+        return refuse(option, value, "it holds a control character");
+    }
+    if (strlen(value) > 255) {
+        return refuse(option, value, "it is longer than 255 octets");
+    }
+    *to = value;
+    return true;
+}
+
+static bool read_path(const char *option, const char *value, const char **to)
+{
+    if (*value == '\0') {
+        return refuse(option, value, "it is empty");
+    }
+    *to = value;
+    return true;
+}
+
+static bool read_number(const char *value, unsigned long max, unsigned long *number)
+{
+    *number = 0;
+    if (*value == '\0') {
+        return false;
+    }
+    for (; *value != '\0'; value++) {
+        if (*value < '0' || *value > '9') {
+            return false;
+        }
+        *number = 10 * *number + (unsigned long)(*value - '0');
+        if (*number > max) {
+            return false;
+        }
+    }
+    return *number > 0;
+}
+
+static bool is_ipv6(const char *text, size_t length)
+{
+    char address[INET6_ADDRSTRLEN];
+    struct in6_addr ignored;
+    const char *zone = memchr(text, '%', length);
+    size_t n = zone != NULL ? (size_t)(zone - text) : length;
+
+    if (n >= sizeof address) {
+        return false;
+    }
+    memcpy(address, text, n);
+    address[n] = '\0';
+    return inet_pton(AF_INET6, address, &ignored) == 1;
+}
+
+/* "HOST", "HOST:PORT", "[IPv6]", "[IPv6]:PORT", or an IPv6 address alone: where in `value` the host
+ * lies, and the port's text or NULL. */
+static bool split_server(const char *value, const char **host, size_t *length, const char **port)
+{
+    const char *end;
+
+    *host = value + (*value == '[');
+    if (*value == '[') {
+        end = strchr(value, ']');
+    } else {
+        end = is_ipv6(value, strlen(value)) ? value + strlen(value) : value + strcspn(value, ":");
+    }
+    if (end == NULL) {
+        return refuse("--server", value, "the ']' is missing");
+    }
+    *length = (size_t)(end - *host);
+    if (*value == '[' && !is_ipv6(*host, *length)) {
+        return refuse("--server", value, "what is between the brackets is no IPv6 address");
+    }
+    end += *end == ']';
+    if (*end != '\0' && *end != ':') {
+        return refuse("--server", value, "it is not HOST or HOST:PORT");
+    }
+    *port = *end == ':' ? end + 1 : NULL;
+    return true;
+}
+
+static bool read_server(struct options *options, const char *value)
+{
+    const char *host;
+    const char *port;
+    size_t length;
+    unsigned long number = PORT_DEFAULT;
+
+    if (has_control(value, " ") || strchr(value, ' ') != NULL) {
+        return refuse("--server", value, "it holds a space or a control character");
+    }
+    if (!split_server(value, &host, &length, &port)) {
+        return false;
+    }
+    if (length == 0) {
+        return refuse("--server", value, "the host is empty");
+    }
+    if (length >= sizeof options->host) {
+        return refuse("--server", value, "the host is longer than 255 octets");
+    }
+    if (port != NULL && strchr(port, ':') != NULL) {
+        return refuse("--server", value, "more than one ':' (write an IPv6 address as [ADDRESS])");
+    }
+    if (port != NULL && !read_number(port, 65535, &number)) {
+        return refuse("--server", value, "the port is not a number from 1 to 65535");
+    }
+    memcpy(options->host, host, length);
+    options->host[length] = '\0';
+    options->port = (uint16_t)number;
+    return true;
+}
+
+static bool read_tls(struct options *options, const char *value)
+{
+    if (strcmp(value, "starttls") == 0) {
+        options->security = STINT_SECURITY_STARTTLS;
+    } else if (strcmp(value, "implicit") == 0) {
+        options->security = STINT_SECURITY_IMPLICIT;
+    } else if (strcmp(value, "none") == 0) {
+        options->security = STINT_SECURITY_NONE;
+    } else {
+        return refuse("--tls", value, "it is not starttls, implicit or none");
+    }
+    options->tls = value;
+    return true;
+}
+
+static bool read_policy(struct options *options, const char *value)
+{
+    if (strcmp(value, "any") == 0) {
+        options->policy = STINT_POLICY_ANY;
+    } else if (strcmp(value, "all") == 0) {
+        options->policy = STINT_POLICY_ALL;
+    } else {
+        return refuse("--policy", value, "it is not any or all");
+    }
+    return true;
+}
+
+static bool read_seconds(const char *option, const char *value, uint32_t *ms)
+{
+    unsigned long seconds;
+
+    if (!read_number(value, SECONDS_MAX, &seconds)) {
+        return refuse(option, value, "it is not a whole number of seconds from 1 to 2147483");
+    }
+    *ms = (uint32_t)(seconds * 1000);
+    return true;
+}
+
+/* The empty one is the null reverse-path (RFC 5321 4.5.5). */
+static bool read_from(struct options *options, const char *value)
+{
+    options->from = value;
+    return *value == '\0' || read_line("--from", value, &options->from);
+}
+
+static bool make_room(struct options *options)
+{
+    size_t room = options->to_room == 0 ? 8 : 2 * options->to_room;
+    void *more;
+
+    if (options->to_count < options->to_room) {
+        return true;
+    }
+    more = realloc(options->to, room * sizeof *options->to);
+    if (more == NULL) {
+        return false;
+    }
+    options->to = more;
+    options->to_room = room;
+    return true;
+}
+
+static bool read_to(struct options *options, const char *value)
+{
+    const char *address;
+
+    if (!read_line("--to", value, &address)) {
+        return false;
+    }
+    if (options->to_count == RECIPIENTS_MAX) {
+        return refuse("--to", value, "more than 65535 recipients");
+    }
+    if (!make_room(options)) {
+        return refuse("--to", value, "out of memory");
+    }
+    options->to[options->to_count++] = (struct stint_recipient){.address = address};
+    return true;
+}
+
+static bool read_subject(struct options *options, const char *value)
+{
+    if (has_control(value, "")) {
+        return refuse("--subject", value, "it holds a control character");
+    }
+    if (!is_ascii(value)) {
+        return refuse("--subject", value, "it is not ASCII (send a MESSAGE-FILE instead)");
+    }
+    if (strlen(value) > SUBJECT_MAX) {
+        return refuse("--subject", value, "it is too long for one line");
+    }
+    options->subject = value;
+    return true;
+}
+
+static bool has_long_line(const char *text)
+{
+    size_t length = 0;
+
+    for (; *text != '\0' && length <= LINE_MAX_OCTETS; text++) {
+        length = *text == '\n' ? 0 : length + 1;
+    }
+    return length > LINE_MAX_OCTETS;
+}
+
+/* The text is not repeated in a complaint: it may be long. */
+static bool read_text(struct options *options, const char *value)
+{
+    const char *why = NULL;
+
+    if (has_control(value, "\n\t")) {
+        why = "it holds a control character";
+    } else if (!is_ascii(value)) {
+        why = "it is not ASCII (send a MESSAGE-FILE instead)";
+    } else if (has_long_line(value)) {
+        why = "it has a line over 998 octets";
+    }
+    if (why != NULL) {
+        complain("--text: %s; nothing was sent", why);
+        return false;
+    }
+    options->text = value;
+    return true;
+}
+
+static bool read_option(struct options *options, int id, const char *value)
+{
+    switch (id) {
+    case OPTION_SERVER: return read_server(options, value);
+    case OPTION_TLS: return read_tls(options, value);
+    case OPTION_USER: return read_line("--user", value, &options->user);
+    case OPTION_PASSWORD_FILE: return read_path("--password-file", value, &options->password_file);
+    case OPTION_AUTH: return read_line("--auth", value, &options->mechanism);
+    case OPTION_CA: return read_path("--ca", value, &options->ca);
+    case OPTION_FROM: return read_from(options, value);
+    case OPTION_TO: return read_to(options, value);
+    case OPTION_POLICY: return read_policy(options, value);
+    case OPTION_HELO: return read_line("--helo", value, &options->helo);
+    case OPTION_TIMEOUT: return read_seconds("--timeout", value, &options->timeout_ms);
+    case OPTION_DEADLINE: return read_seconds("--deadline", value, &options->deadline_ms);
+    case OPTION_SUBJECT: return read_subject(options, value);
+    case OPTION_TEXT: return read_text(options, value);
+    case OPTION_CHECK: options->check = true; return true;
+    case 'v': options->verbose = true; return true;
+    case 'q': options->quiet = true; return true;
+    default: return false; /* getopt_long has said why */
+    }
+}
+
+static bool insist(bool met, const char *complaint)
+{
+    if (!met) {
+        complain("%s; nothing was sent", complaint);
+    }
+    return met;
+}
+
+/* RFC 8314 for 465; on any other port STARTTLS, and then it is required. */
+static void choose_security(struct options *options)
+{
+    if (options->tls == NULL) {
+        options->security =
+            options->port == PORT_DEFAULT ? STINT_SECURITY_IMPLICIT : STINT_SECURITY_STARTTLS;
+    }
+}
+
+static bool fits_together(const struct options *options)
+{
+    bool alert = options->subject != NULL || options->text != NULL;
+
+    return insist(options->host[0] != '\0', "--server is missing") &&
+           insist(options->user == NULL || options->security != STINT_SECURITY_NONE,
+                  "--user with --tls none: a password is never sent in clear") &&
+           insist(options->user != NULL || options->password_file == NULL,
+                  "--password-file without --user") &&
+           insist(options->user != NULL || options->mechanism == NULL, "--auth without --user") &&
+           (options->check || (insist(options->from != NULL, "--from is missing") &&
+                               insist(options->to_count > 0, "no recipient: --to is missing") &&
+                               insist(!alert || options->message_path == NULL,
+                                      "both a message file and --subject or --text") &&
+                               insist(!alert || options->from[0] != '\0',
+                                      "--subject and --text need an address in --from")));
+}
+
+static bool read_operands(struct options *options, int argc, char **argv)
+{
+    if (argc - optind > 1) {
+        complain("more than one message file: '%s' and '%s'; nothing was sent", argv[optind],
+                 argv[optind + 1]);
+        return false;
+    }
+    if (argc > optind && argv[optind][0] == '\0') {
+        return insist(false, "the message file's name is empty");
+    }
+    options->message_path = argc > optind ? argv[optind] : NULL;
+    return true;
+}
+
+int options_read(struct options *options, int argc, char **argv)
+{
+    static char name[] = "stint";
+    int id;
+
+    memset(options, 0, sizeof *options);
+    if (argc > 0) {
+        argv[0] = name; /* how getopt_long begins its complaints */
+    }
+    while ((id = getopt_long(argc, argv, "hVvq", long_options, NULL)) != -1) {
+        if (id == 'h') {
+            return usage_help();
+        }
+        if (id == 'V') {
+            return usage_version();
+        }
+        if (!read_option(options, id, optarg)) {
+            return STATUS_USAGE;
+        }
+    }
+    choose_security(options);
+    if (!read_operands(options, argc, argv) || !fits_together(options)) {
+        return STATUS_USAGE;
+    }
+    return OPTIONS_GO_ON;
+}
+
+void options_free(struct options *options)
+{
+    free(options->to);
+    options->to = NULL;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stint/account.h"
+
+/* The command line, checked as far as one option can be judged alone and beside the others. What
+ * needs the rules of SMTP (addresses, names) is left to stint_start, which opens no connection
+ * either. Strings lie in argv. */
+struct options {
+    char host[256];
+    uint16_t port;
+    uint8_t security; /* enum stint_security, never BY_PORT */
+    const char *tls;  /* as given; NULL: by the port */
+
+    const char *user;
+    const char *password_file;
+    const char *mechanism;
+
+    const char *ca; /* NULL: the system's */
+    const char *helo;
+
+    const char *from;
+    struct stint_recipient *to;
+    size_t to_count;
+    size_t to_room;
+    uint8_t policy; /* enum stint_policy */
+
+    uint32_t timeout_ms;
+    uint32_t deadline_ms;
+
+    bool verbose;
+    bool quiet;
+    bool check;
+
+    const char *subject;
+    const char *text;
+    const char *message_path; /* NULL: standard input */
+};
+
+/* What options_read says beside enum status: go on. */
+#define OPTIONS_GO_ON (-1)
+
+/* Returns OPTIONS_GO_ON, or an enum status to leave with: what was asked for is done (--help), or
+ * it complained. */
+int options_read(struct options *options, int argc, char **argv);
+
+void options_free(struct options *options);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "password.h"
+
+#include "print.h"
+#include "read.h"
+#include "status.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define VARIABLE "STINT_PASSWORD"
+
+/* Through volatile, or the compiler drops it as a write to memory that nobody reads again. */
+static void wipe(char *text, size_t length)
+{
+    volatile char *at = text;
+
+    while (length-- > 0) {
+        *at++ = 0;
+    }
+}
+
+static void warn_if_open_to_all(int descriptor, const char *path)
+{
+    struct stat file;
+
+    if (fstat(descriptor, &file) == 0 && S_ISREG(file.st_mode) && (file.st_mode & S_IROTH) != 0) {
+        complain("warning: %s can be read by everybody on this machine (chmod 600 it)", path);
+    }
+}
+
+/* No stdio: its buffer would keep a copy. Returns how much was read, a little over one password at
+ * most, or -1. */
+static ssize_t read_start(int descriptor, char *buffer, size_t room)
+{
+    size_t have = 0;
+    ssize_t got = 1;
+
+    while (got > 0 && have < room && memchr(buffer, '\n', have) == NULL) {
+        got = read_some(descriptor, buffer + have, room - have);
+        have += got > 0 ? (size_t)got : 0;
+    }
+    return got < 0 ? -1 : (ssize_t)have;
+}
+
+/* A CR before the line end goes with it: the file may come from Windows. */
+static size_t first_line(const char *buffer, size_t length)
+{
+    const char *end = memchr(buffer, '\n', length);
+    size_t line = end != NULL ? (size_t)(end - buffer) : length;
+
+    return line > 0 && buffer[line - 1] == '\r' ? line - 1 : line;
+}
+
+/* `name` is where it comes from. */
+static int accept_password(struct password *password, const char *name, const char *text,
+                           size_t length)
+{
+    const char *why = NULL;
+
+    if (length == 0) {
+        why = "the password is empty";
+    } else if (length > PASSWORD_MAX) {
+        why = "the password is longer than 255 octets";
+    } else if (memchr(text, '\0', length) != NULL) {
+        why = "the password holds a NUL octet";
+    }
+    if (why != NULL) {
+        complain("%s: %s; nothing was sent", name, why);
+        return STATUS_USAGE;
+    }
+    memcpy(password->text, text, length);
+    password->text[length] = '\0';
+    return STATUS_DONE;
+}
+
+static int read_file(struct password *password, const char *path)
+{
+    char start[PASSWORD_MAX + 3]; /* with CR and LF, or one more to see that it is too long */
+    int descriptor = open(path, O_RDONLY | O_NOCTTY);
+    ssize_t length = descriptor < 0 ? -1 : read_start(descriptor, start, sizeof start);
+    int status = STATUS_NO_INPUT;
+
+    if (length < 0) {
+        complain("--password-file %s: cannot be read: %s; nothing was sent", path, strerror(errno));
+    } else {
+        warn_if_open_to_all(descriptor, path);
+        status = accept_password(password, path, start, first_line(start, (size_t)length));
+    }
+    wipe(start, sizeof start);
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return status;
+}
+
+int password_read(struct password *password, const struct options *options)
+{
+    const char *value = getenv(VARIABLE);
+
+    if (options->password_file != NULL) {
+        return read_file(password, options->password_file);
+    }
+    if (value != NULL) {
+        return accept_password(password, VARIABLE, value, strlen(value));
+    }
+    complain("--user without a password: give --password-file, or set " VARIABLE
+             "; nothing was sent");
+    return STATUS_USAGE;
+}
+
+void password_wipe(struct password *password)
+{
+    wipe(password->text, sizeof password->text);
+}

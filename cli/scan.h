@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_SCAN_H
+#define CLI_SCAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * One look at a whole message before anything is sent: what SMTP forbids (RFC 5321 4.5.3.1.6,
+ * RFC 5322 2.1.1), and what the server will want to know of it.
+ */
+
+enum scan_fault {
+    SCAN_GOOD = 0,
+    SCAN_NUL,      /* a NUL octet */
+    SCAN_LONG_LINE /* a line over 998 octets */
+};
+
+struct scan {
+    uint64_t octets;          /* as they are stored, from where the descriptor stood */
+    uint64_t bare_line_feeds; /* LF without CR before; where line ends are mixed, not all of them */
+    uint8_t last;             /* the last octet; LF if there is none */
+    bool eight_bit;
+    uint8_t fault;         /* enum scan_fault */
+    uint64_t fault_offset; /* of the faulty line, or of an octet in it */
+};
+
+/* Read `descriptor` to its end, or to the first fault. Returns 0, or errno of the read that failed.
+ */
+int scan_file(int descriptor, struct scan *scan);
+
+/* The number of the line, from 1, in which the octet `offset` behind `start` of the file lies; 0 if
+ * it cannot be read again. */
+uint64_t scan_line_number(int descriptor, off_t start, uint64_t offset);
+
+/* Octets with CRLF line ends, the last one added where it is missing: exact if the line ends are
+ * all CRLF or all LF, else an estimate. */
+uint64_t scan_wire_size(const struct scan *scan);
+
+#endif

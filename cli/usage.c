@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "usage.h"
+
+#include "status.h"
+
+#include "stint/stint.h"
+
+#include <stdio.h>
+
+static const char help[] =
+    "usage: stint --server HOST[:PORT] --from ADDRESS --to ADDRESS [OPTION]... [MESSAGE-FILE]\n"
+    "       stint --server HOST[:PORT] --check [OPTION]...\n"
+    "\n"
+    "Send one message (RFC 5322, as it is) by SMTP over verified TLS. Without MESSAGE-FILE, or\n"
+    "with -, the message comes from standard input.\n"
+    "\n"
+    "  --server HOST[:PORT]    the submission server; default port 465; IPv6 as [ADDRESS]:PORT\n"
+    "  --tls MODE              implicit: TLS at once (default on port 465)\n"
+    "                          starttls: required, never falls back (default on other ports)\n"
+    "                          none: all in clear, without --user\n"
+    "  --ca FILE               trusted roots (PEM); default: the system's\n"
+    "  --user NAME             authenticate; the password comes from --password-file or from\n"
+    "                          the environment's STINT_PASSWORD\n"
+    "  --password-file FILE    the password is its first line\n"
+    "  --auth MECHANISM        PLAIN or LOGIN; default: what the server offers\n"
+    "  --from ADDRESS          envelope sender; '' for the null reverse-path\n"
+    "  --to ADDRESS            envelope recipient; repeat it for more\n"
+    "  --policy any|all        when some recipients are refused: send to the others (any, the\n"
+    "                          default) or to nobody (all)\n"
+    "  --subject TEXT, --text TEXT\n"
+    "                          make the message from these (ASCII) instead of reading one\n"
+    "  --helo NAME             what to call this machine; default: its full name, or its address\n"
+    "  --timeout SECONDS       at most so long for each wait\n"
+    "  --deadline SECONDS      at most so long for everything\n"
+    "  --check                 connect, authenticate, report on the server, send nothing\n"
+    "  -v, --verbose           show the dialogue, without secrets\n"
+    "  -q, --quiet             say nothing when all went well\n"
+    "  -h, --help              this text\n"
+    "  -V, --version           the version\n"
+    "\n"
+    "Exit: 0 accepted for every recipient, 64 usage, 65 bad message, 66 no input, 69 refused,\n"
+    "73 74 this machine failed, 75 try again later or fate unknown, 76 protocol error, 77 login\n"
+    "refused, 78 security conditions not met. See stint(1).\n";
+
+static int print(const char *text)
+{
+    return fputs(text, stdout) < 0 || fflush(stdout) != 0 ? STATUS_NO_OUTPUT : STATUS_DONE;
+}
+
+int usage_help(void)
+{
+    return print(help);
+}
+
+int usage_version(void)
+{
+    return print("stint " STINT_VERSION "\n");
+}

@@ -55,9 +55,9 @@ const char *stint_stage_name(unsigned stage)
 const char *stint_fate_name(unsigned fate)
 {
     static const char *const names[] = {
-        [STINT_FATE_ACCEPTED] = "accepted",
-        [STINT_FATE_UNKNOWN] = "unknown",
         [STINT_FATE_NOT_ACCEPTED] = "not accepted",
+        [STINT_FATE_UNKNOWN] = "unknown",
+        [STINT_FATE_ACCEPTED] = "accepted",
     };
 
     return name(names, COUNT(names), fate);

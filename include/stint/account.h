@@ -61,11 +61,12 @@ struct stint_account {
     uint32_t deadline_ms;
 };
 
-/* What became of the message for a recipient, or for all of them (then the worst, the last). */
+/* What became of the message for a recipient. For all of them together: unknown if it is unknown
+ * for any, else not accepted if it was not for any, else accepted. */
 enum stint_fate {
-    STINT_FATE_ACCEPTED = 0, /* the server took responsibility (RFC 5321 6.1) */
-    STINT_FATE_UNKNOWN,      /* connection lost between the final dot and its reply */
-    STINT_FATE_NOT_ACCEPTED  /* the server certainly did not take it */
+    STINT_FATE_NOT_ACCEPTED = 0, /* the server certainly did not take it */
+    STINT_FATE_UNKNOWN,          /* connection lost between the final dot and its reply */
+    STINT_FATE_ACCEPTED          /* the server took responsibility (RFC 5321 6.1) */
 };
 
 /* An enhanced status code (RFC 3463), 0.0.0 if none was given. */

@@ -88,7 +88,7 @@ enum stint_field {
 struct stint_result {
     uint8_t error; /* enum stint_error */
     uint8_t stage; /* enum stint_stage; QUIT when there was no error */
-    uint8_t fate;  /* enum stint_fate: the worst of all recipients' */
+    uint8_t fate;  /* enum stint_fate, of all recipients together */
     uint8_t field; /* enum stint_field, with STINT_ERROR_CONFIG */
 
     uint16_t recipient; /* index of the recipient that `error` is about, at RCPT and in CONFIG */

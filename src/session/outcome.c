@@ -110,6 +110,16 @@ void stint_outcome_fault(struct stint_session *session, enum stint_error error,
     }
 }
 
+/* Of two recipients together. What is unknown is worst: it can be neither trusted nor sent again.
+ */
+static uint8_t worse(uint8_t one, uint8_t other)
+{
+    if (one == STINT_FATE_UNKNOWN || other == STINT_FATE_UNKNOWN) {
+        return STINT_FATE_UNKNOWN;
+    }
+    return one == STINT_FATE_ACCEPTED ? other : one;
+}
+
 void stint_outcome_settle(struct stint_session *session, enum stint_fate fate,
                           const struct stint_reply *reply)
 {
@@ -127,7 +137,7 @@ void stint_outcome_settle(struct stint_session *session, enum stint_fate fate,
             recipient->enhanced =
                 reply != NULL ? stint_enhanced_value(&session->enhanced, reply->code) : none;
         }
-        worst = recipient->fate > worst ? recipient->fate : worst;
+        worst = worse(worst, recipient->fate);
     }
     session->result->fate = mail != NULL ? worst : STINT_FATE_NOT_ACCEPTED;
 }

@@ -5,9 +5,6 @@
 
 void tls_facts_print(FILE *stream, const struct stint_tls *tls)
 {
-    const br_ssl_engine_context *engine = &tls->client.eng;
-
-    /* Not by br_ssl_engine_get_session_parameters: that would copy the master secret. */
-    fprintf(stream, "%s, %s, %s", tls_version_name(br_ssl_engine_get_version(engine)),
-            tls_suite_name(engine->session.cipher_suite), tls_curve_name(engine->ecdhe_curve));
+    fprintf(stream, "%s, %s, %s", tls_version_name(stint_tls_version(tls)),
+            tls_suite_name(stint_tls_suite(tls)), tls_curve_name(stint_tls_curve(tls)));
 }

@@ -75,4 +75,9 @@ struct stint_tls {
     struct stint_verify verify;
 };
 
+/* What was agreed on, from the handshake's end to the next stint_start: for showing. */
+unsigned stint_tls_version(const struct stint_tls *tls); /* BR_TLS12 */
+uint16_t stint_tls_suite(const struct stint_tls *tls);   /* BR_TLS_* */
+int stint_tls_curve(const struct stint_tls *tls);        /* BR_EC_* of the key exchange */
+
 #endif

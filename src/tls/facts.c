@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#include "stint/tls.h"
+
+unsigned stint_tls_version(const struct stint_tls *tls)
+{
+    return br_ssl_engine_get_version(&tls->client.eng);
+}
+
+/* Read from the engine itself: BearSSL's call for this copies the master secret along, and the one
+ * below takes no constant engine. */
+uint16_t stint_tls_suite(const struct stint_tls *tls)
+{
+    return tls->client.eng.session.cipher_suite;
+}
+
+int stint_tls_curve(const struct stint_tls *tls)
+{
+    return tls->client.eng.ecdhe_curve;
+}

@@ -89,7 +89,7 @@ size-update:
 flights:
 	tests/setup.sh build demo
 	$(MAKE) all
-	tests/flights.sh $(OUT)/stint
+	tests/flights.sh $(OUT)/stint docs/starttls.md
 
 FORMATTED = $(shell git ls-files --cached --others --exclude-standard '*.c' '*.h')
 

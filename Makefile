@@ -23,7 +23,7 @@ STANDARD := -std=c99 -ffunction-sections -fdata-sections $(WARNINGS) -MMD -MP
 
 ifdef BEARSSL
 BEARSSL_CFLAGS := -isystem $(BEARSSL)/inc
-BEARSSL_LIBS   := -L$(BEARSSL)/build -lbearssl
+BEARSSL_LIBS   := $(BEARSSL)/build/libbearssl.a
 else
 BEARSSL_LIBS   := -lbearssl
 endif

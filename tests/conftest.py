@@ -161,7 +161,6 @@ class Postfix:
 
 @pytest.fixture(scope="session")
 def postfix(tmp_path_factory):
-    # Its users must be able to reach the folder.
     directory = tmp_path_factory.mktemp("postfix")
     server = Postfix(directory)
     yield server

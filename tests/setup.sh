@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# setup.sh GROUP...: fetch what is missing on a Debian machine, and say so. Quiet when nothing is.
+#   build   a C compiler and BearSSL (unless BEARSSL names another copy of it)
+#   demo    openssl, and Postfix and Dovecot
+#   size    compilers for the size table
+#   test    what `make test` needs besides
+# Postfix and Dovecot are not installed: that would start them, and replace the machine's own mail
+# server. They are unpacked, with the libraries they need, in build/servers/packages.
+set -euo pipefail
+umask 022
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+servers=$top/build/servers
+
+die() {
+    echo "setup: $*" >&2
+    exit 1
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo > /dev/null; then
+        sudo "$@"
+    else
+        die "this needs root or sudo: $*"
+    fi
+}
+
+apt=(env DEBIAN_FRONTEND=noninteractive
+    apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300)
+
+# The lock of the package lists knows no timeout, so this waits by itself. Other failures are left
+# to the download that follows: it may need nothing from the source that cannot be reached.
+update() {
+    local try words
+    for try in $(seq 100); do
+        words=$(as_root apt-get -qq update 2>&1) && return
+        [[ $words == *'Could not get lock'* ]] || break
+        sleep 3
+    done
+    echo "setup: apt-get update (try $try): $words" >&2
+}
+
+installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null)" = installed ]
+}
+
+# unpack FOLDER PACKAGE...: the packages and those they depend on that the machine lacks.
+unpack() {
+    local folder=$1 deb
+    shift
+    new=$(mktemp -d "$folder.XXXXXX")
+    trap 'rm -rf "$new"' EXIT
+    mkdir -p "$new/debs/partial" "$new/tree/usr/lib" "$new/tree/usr/sbin"
+    # Debian has merged /lib and /sbin into /usr; older packages still name the old places.
+    ln -s usr/lib usr/sbin "$new/tree"
+    "${apt[@]}" -o Dir::Cache::archives="$new/debs" -o Debug::NoLocking=1 \
+        -o APT::Sandbox::User= --reinstall --download-only install "$@" || die "cannot download $*"
+    for deb in "$new"/debs/*.deb; do
+        dpkg-deb --fsys-tarfile "$deb" |
+            tar -x --no-same-owner --keep-directory-symlink -C "$new/tree"
+    done
+    mv "$new/tree" "$folder"
+}
+
+[ $# -gt 0 ] || die 'usage: setup.sh build|demo|size|test...'
+want=()
+mail=no
+for group; do
+    case $group in
+        build)
+            command -v cc > /dev/null || want+=(gcc libc6-dev)
+            [ -n "${BEARSSL:-}" ] || want+=(libbearssl-dev)
+            ;;
+        demo)
+            want+=(openssl)
+            mail=yes
+            ;;
+        size)
+            want+=(gcc libc6-dev gcc-arm-none-eabi libnewlib-arm-none-eabi)
+            ;;
+        test)
+            want+=(clang clang-format gcc git libc6-dev libclang-rt-dev libcmocka-dev openssl python3
+                python3-pytest valgrind)
+            ;;
+        *) die "no group '$group'" ;;
+    esac
+done
+
+if ! command -v apt-get > /dev/null; then
+    echo "setup: not a Debian machine; this is needed: ${want[*]}" >&2
+    [ $mail = no ] || die 'no apt-get to fetch Postfix and Dovecot with'
+    exit
+fi
+
+# A second run at the same time waits here, and finds all in place.
+mkdir -p "$servers"
+exec 9> "$servers/lock"
+flock 9
+
+missing=()
+for package in "${want[@]}"; do
+    installed "$package" || [[ " ${missing[*]} " == *" $package "* ]] || missing+=("$package")
+done
+fetch=no
+[ $mail = no ] || [ -d "$servers/packages" ] || fetch=yes
+[ ${#missing[@]} = 0 ] && [ $fetch = no ] && exit
+
+[ ${#missing[@]} = 0 ] || echo "setup: installing ${missing[*]} (for: $*)"
+[ $fetch = no ] || echo "setup: unpacking Postfix and Dovecot in ${servers#"$top"/} (not installed)"
+update
+if [ ${#missing[@]} != 0 ]; then
+    as_root "${apt[@]}" install "${missing[@]}" > "$servers/apt.log" 2>&1 ||
+        die "apt-get install failed: $(tail -3 "$servers/apt.log")"
+fi
+[ $fetch = no ] || unpack "$servers/packages" postfix dovecot-core

@@ -98,7 +98,6 @@ static void listen(struct stint_client *client)
     size_t length;
     const uint8_t *octets = stint_channel_data_in(&client->channel, &length);
 
-    stint_session_sent(&client->session, client->channel.sent);
     if (octets != NULL) {
         length = stint_session_read(&client->session, octets, length);
         if (length > 0) {
@@ -166,6 +165,7 @@ static void transmit(struct stint_client *client)
         taken = client->io->write(client->io_context, octets, length);
         if (taken > 0 && (size_t)taken <= length) {
             stint_channel_record_out_ack(&client->channel, (size_t)taken);
+            stint_session_sent(&client->session, client->channel.sent);
             client->unflushed = true;
             client->moved = true;
         } else if (taken == STINT_IO_AGAIN) {
@@ -314,7 +314,9 @@ static void talk(struct stint_client *client)
     receive(client);
     listen(client);
     speak(client);
-    transmit(client);
+    if (client->session.state == STINT_SESSION_TALKS) {
+        transmit(client); /* once it is broken, what waits to be sent must not leave after all */
+    }
     switch (client->session.state) {
     case STINT_SESSION_WANTS_TLS: cross_seam(client); return;
     case STINT_SESSION_ENDED: enter(client, PHASE_GOODBYE); return;

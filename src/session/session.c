@@ -258,6 +258,7 @@ static void after_ehlo(struct stint_session *session)
         proceed(session);
     } else if (may_fall_back(session)) {
         stint_capabilities_clear(&session->capabilities);
+        stint_outcome_forget_reply(session);
         go_to(session, ROW_HELO);
     } else {
         refused(session);

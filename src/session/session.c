@@ -565,13 +565,18 @@ void stint_session_sent(struct stint_session *session, uint32_t sent)
     session->sent = sent;
 }
 
+/* Until all of the message has left, its blocks are what is waited for. */
+static bool is_sending_content(const struct stint_session *session)
+{
+    return session->reader.row == ROW_CONTENT && !is_in_doubt(session);
+}
+
 uint16_t stint_session_timeout(const struct stint_session *session)
 {
-    bool writes_content = session->reader.row == ROW_CONTENT && session->outstanding == 0;
-
-    return writes_content || session->reader.row >= ROW_END
-               ? BLOCK_TIMEOUT
-               : exchanges[session->reader.row].timeout;
+    if (is_sending_content(session) || session->reader.row >= ROW_END) {
+        return BLOCK_TIMEOUT;
+    }
+    return exchanges[session->reader.row].timeout;
 }
 
 /* ---- Beginning ---- */

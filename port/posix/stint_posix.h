@@ -25,20 +25,26 @@ struct stint_posix_resolver; /* private: one look-up under way */
 
 /* One connection; the context of stint_posix_io. Zero it before the first use. */
 struct stint_posix {
-    /* Readable when an operation failed: what was tried, and errno or the resolver's EAI_ code.
-     * See stint_posix_error. */
+    /* Why the last operation that failed did: errno, or the resolver's EAI_ code (with errno too if
+     * that is EAI_SYSTEM); 0: none failed. Kept until the next open. See stint_posix_error. */
     int failed_errno;
     int failed_eai;
-    struct sockaddr_storage peer; /* the address tried last; family 0: none yet */
+
+    /* The address tried last, or the last that there was a route to; ss_family 0: none yet. Kept
+     * until the next open. */
+    struct sockaddr_storage peer;
     socklen_t peer_length;
 
     /* Private. */
-    int descriptor; /* valid if open_state says so */
     int open_state;
+    int descriptor; /* valid while connecting and open */
     struct stint_posix_resolver *resolver;
     struct addrinfo *addresses, *next;
     uint32_t attempt_ends_ms; /* left_ms at which the attempt under way has had its share */
-    int read_status;
+    uint32_t attempt_ends_at; /* the same by stint_posix_clock_ms */
+    int read_status;          /* how the input ended: 0, STINT_IO_CLOSED or STINT_IO_FAILED */
+    int write_errno;          /* why no more can be sent; 0: it can */
+    int input;                /* what is known of it without asking the kernel */
     char local[64];
     size_t read_start, read_end;
     size_t gathered;
@@ -49,24 +55,31 @@ struct stint_posix {
 /* The port itself: for `io` in struct stint_client, with a struct stint_posix as `io_context`. */
 extern const struct stint_io stint_posix_io;
 
-/* For a caller's own event loop: fill `entry` with the descriptor and the events that `client`
- * (whose port is `port`) waits for now. Returns 1, or 0 if there is nothing to wait for but time:
- * then entry->fd is -1. */
+/* For a caller's own event loop, after each step: fill `entry` with the descriptor and the events
+ * that `client` (whose port is `port`) waits for. Returns 1, or 0 if there is nothing to poll: then
+ * entry->fd is -1, which poll ignores. After a step it may be another descriptor, even with the
+ * same number. Level-triggered, as poll is. */
 int stint_posix_pollfd(const struct stint_posix *port, const struct stint_client *client,
                        struct pollfd *entry);
 
-/* Wait until `client` can go on or its deadline passes. Waits up to 10 ms where only the source is
- * waited for. */
+/* For a caller's own event loop: the timeout for poll, in ms. It is stint_wait_ms, or less: until
+ * the next address is to be tried, and 10 ms where the message's source is waited for. */
+int stint_posix_wait_ms(const struct stint_posix *port, const struct stint_client *client,
+                        uint32_t now_ms);
+
+/* Wait until `client` can go on or is to be stepped for the time that has passed. Returns early
+ * when a signal was caught, and at once where nothing is waited for. */
 void stint_posix_wait(const struct stint_posix *port, const struct stint_client *client);
 
 /* Step `client` until it is done: a whole session, waiting where needed. stint_start was called. */
 void stint_posix_run(const struct stint_posix *port, struct stint_client *client);
 
 /* One line about the last failure of `port`, such as "192.0.2.1:465: Connection refused"; "" if
- * there was none. Valid until the next call. `buffer` receives it; returns `buffer`. */
+ * there was none. Cut at `size` - 1 octets. Returns `buffer`. */
 const char *stint_posix_error(const struct stint_posix *port, char *buffer, size_t size);
 
-/* "192.0.2.1:465" or "[2001:db8::1]:465": the address tried last. Returns `buffer`. */
+/* "192.0.2.1:465" or "[2001:db8::1]:465": the address tried last; "" if none was. Returns
+ * `buffer`. */
 const char *stint_posix_peer(const struct stint_posix *port, char *buffer, size_t size);
 
 /* A monotonic clock in milliseconds, for now_ms. */
@@ -75,25 +88,29 @@ uint32_t stint_posix_clock_ms(void);
 /* The wall clock in seconds since 1970, for unix_time in struct stint_tls. */
 uint64_t stint_posix_unix_time(void);
 
-/* The system's randomness, for `entropy` in struct stint_tls. `context` is not used. */
+/* The system's randomness, for `entropy` in struct stint_tls. `context` is not used. Returns 1, or
+ * 0 if there is none: also early after boot, where it would have to wait. */
 int stint_posix_entropy(void *context, uint8_t *buffer, size_t length);
 
 /* Trust anchors from PEM certificates, on the heap. */
 struct stint_posix_anchors {
     br_x509_trust_anchor *anchors;
     size_t count;
-    size_t skipped; /* certificates whose key BearSSL cannot use */
+    size_t skipped; /* certificates that BearSSL cannot use: another kind of key, or too large */
 };
 
-/* Where the system keeps its roots: the first that exists of the usual places, or NULL. The
- * environment's SSL_CERT_FILE comes first. */
+/* Where the system keeps its roots: the environment's SSL_CERT_FILE, whether it exists or not; else
+ * the first of the usual places that can be read; else NULL. */
 const char *stint_posix_system_bundle(void);
 
 /*
- * Read all certificates of the PEM file at `path` into `anchors`. A self-signed or CA certificate
- * becomes a CA anchor; any other the server's own key, trusted directly.
- * Returns 0, or -1 with one line of reason in `why` (of `why_size` octets): unreadable, not PEM, a
- * damaged certificate, no certificate. Then there is nothing to free.
+ * Read all certificates of the PEM file at `path` into `anchors`; what else the file holds is
+ * passed over. A certificate whose basic constraints (RFC 5280 4.2.1.9) say CA vouches for others.
+ * Any other, self-signed or not, is the server's own: its key and name are trusted directly, and it
+ * vouches for nothing else.
+ * Returns 0; then stint_posix_anchors_free is to be called. Or -1 with one line of reason in `why`
+ * (cut at `why_size` - 1 octets), which begins with the path: unreadable, not base64, a damaged
+ * certificate, none at all, or none that BearSSL can use. Then there is nothing to free.
  */
 int stint_posix_anchors_load(struct stint_posix_anchors *anchors, const char *path, char *why,
                              size_t why_size);

@@ -1,0 +1,584 @@
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include "stint_posix.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "resolve.h"
+
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0 /* then there is SO_NOSIGPIPE */
+#endif
+
+#define SOURCE_WAIT_MS 10
+
+/* How far a connection is: open_state. */
+enum {
+    STATE_CLOSED = 0,
+    STATE_RESOLVING,
+    STATE_TRYING, /* addresses are known, the next one is to be tried */
+    STATE_CONNECTING,
+    STATE_OPEN,
+    STATE_FAILED
+};
+
+/* What is known of the input without asking the kernel. */
+enum {
+    INPUT_UNKNOWN = 0,
+    INPUT_DRAINED, /* at the last recv there was no more than it brought */
+    INPUT_QUIET    /* and what comes next comes a round trip later */
+};
+
+/* ---- Opening ---- */
+
+static void drop_addresses(struct stint_posix *port)
+{
+    if (port->addresses != NULL) {
+        freeaddrinfo(port->addresses);
+    }
+    port->addresses = NULL;
+    port->next = NULL;
+}
+
+static void use_addresses(struct stint_posix *port, struct addrinfo *addresses)
+{
+    port->addresses = addresses;
+    port->next = addresses;
+    port->open_state = STATE_TRYING;
+}
+
+static void begin_open(struct stint_posix *port, const char *host, uint16_t number)
+{
+    struct addrinfo *addresses;
+
+    port->failed_errno = 0;
+    port->failed_eai = 0;
+    memset(&port->peer, 0, sizeof port->peer);
+    port->peer_length = 0;
+
+    if (stint_posix_resolve_numeric(host, number, &addresses) == 0) {
+        use_addresses(port, addresses);
+        return;
+    }
+    port->resolver = stint_posix_resolver_start(host, number);
+    if (port->resolver == NULL) {
+        port->failed_errno = errno;
+    }
+    port->open_state = port->resolver != NULL ? STATE_RESOLVING : STATE_FAILED;
+}
+
+static void await_addresses(struct stint_posix *port, uint32_t left_ms)
+{
+    struct stint_posix_resolved resolved;
+
+    if (!stint_posix_resolver_finish(port->resolver, &resolved)) {
+        /* That no time is left is the caller's to declare; here it is only explained. */
+        port->failed_eai = left_ms == 0 ? EAI_AGAIN : 0;
+        return;
+    }
+    port->resolver = NULL;
+    port->failed_eai = resolved.eai;
+    if (resolved.eai == 0) {
+        use_addresses(port, resolved.addresses);
+        return;
+    }
+    if (resolved.eai == EAI_SYSTEM) {
+        port->failed_errno = resolved.error;
+    }
+    port->open_state = STATE_FAILED;
+}
+
+static int create_socket(int family)
+{
+#if defined(SOCK_NONBLOCK) && defined(SOCK_CLOEXEC)
+    return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+#else
+    int descriptor = socket(family, SOCK_STREAM, IPPROTO_TCP);
+
+    if (descriptor >= 0 && (fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0 ||
+                            fcntl(descriptor, F_SETFL, O_NONBLOCK) < 0)) {
+        int error = errno;
+
+        close(descriptor);
+        errno = error;
+        return -1;
+    }
+    return descriptor;
+#endif
+}
+
+/* Gathering is done here, by those who know when a flight ends; Nagle's would only add delay. */
+static void set_options(int descriptor)
+{
+    const int on = 1;
+
+    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+#ifdef SO_NOSIGPIPE
+    (void)setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+#endif
+}
+
+static void attempt_failed(struct stint_posix *port, int error)
+{
+    close(port->descriptor);
+    port->failed_errno = error;
+    port->open_state = STATE_TRYING;
+}
+
+/* The next address, with its share of the time that is left. */
+static const struct addrinfo *take_address(struct stint_posix *port, uint32_t left_ms)
+{
+    const struct addrinfo *address = port->next;
+    uint32_t count = 0;
+
+    for (const struct addrinfo *each = address; each != NULL; each = each->ai_next) {
+        count++;
+    }
+    port->next = address->ai_next;
+    port->attempt_ends_ms = left_ms - left_ms / count;
+    port->attempt_ends_at = stint_posix_clock_ms() + left_ms / count;
+    return address;
+}
+
+/* Returns 0 when the attempt is under way, or errno. */
+static int begin_connect(struct stint_posix *port, const struct addrinfo *address)
+{
+    int error;
+
+    port->descriptor = create_socket(address->ai_family);
+    if (port->descriptor < 0) {
+        return errno;
+    }
+    set_options(port->descriptor);
+    /* Interrupted by a signal, it goes on as if it had not been (POSIX connect, EINTR). */
+    if (connect(port->descriptor, address->ai_addr, address->ai_addrlen) == 0 ||
+        errno == EINPROGRESS || errno == EINTR) {
+        return 0;
+    }
+    error = errno;
+    close(port->descriptor);
+    return error;
+}
+
+static void begin_attempt(struct stint_posix *port, uint32_t left_ms)
+{
+    const struct addrinfo *address = take_address(port, left_ms);
+    int error = begin_connect(port, address);
+
+    /* That this host has no IPv6, say, is of no interest where an IPv4 address was refused. */
+    if (port->failed_errno != 0 && (error == ENETUNREACH || error == EAFNOSUPPORT)) {
+        return;
+    }
+    memcpy(&port->peer, address->ai_addr, address->ai_addrlen);
+    port->peer_length = address->ai_addrlen;
+    port->failed_errno = error;
+    if (error == 0) {
+        port->open_state = STATE_CONNECTING;
+    }
+}
+
+static bool same_address(const struct sockaddr_storage *one, const struct sockaddr_storage *other)
+{
+    const struct sockaddr_in *v4 = (const void *)one, *other_v4 = (const void *)other;
+    const struct sockaddr_in6 *v6 = (const void *)one, *other_v6 = (const void *)other;
+
+    if (one->ss_family == AF_INET6) {
+        return v6->sin6_port == other_v6->sin6_port &&
+               memcmp(&v6->sin6_addr, &other_v6->sin6_addr, sizeof v6->sin6_addr) == 0;
+    }
+    return v4->sin_port == other_v4->sin_port && v4->sin_addr.s_addr == other_v4->sin_addr.s_addr;
+}
+
+/* In RFC 5321 4.1.3's way, for local_address. */
+static void describe_local(struct stint_posix *port, const struct sockaddr_storage *local)
+{
+    static const char tag[] = "IPv6:";
+    const struct sockaddr_in *v4 = (const void *)local;
+    const struct sockaddr_in6 *v6 = (const void *)local;
+
+    port->local[0] = '\0';
+    if (local->ss_family == AF_INET) {
+        (void)inet_ntop(AF_INET, &v4->sin_addr, port->local, sizeof port->local);
+    }
+    if (local->ss_family == AF_INET6) {
+        memcpy(port->local, tag, sizeof tag);
+        if (inet_ntop(AF_INET6, &v6->sin6_addr, port->local + sizeof tag - 1,
+                      sizeof port->local - sizeof tag + 1) == NULL) {
+            port->local[0] = '\0';
+        }
+    }
+}
+
+/* The socket is connected, if its two ends have addresses. They are the same where a port of this
+ * host that nobody listens at was chosen for our end, too: TCP then connects it to itself. */
+static void finish_attempt(struct stint_posix *port)
+{
+    struct sockaddr_storage local, peer;
+    socklen_t local_length = sizeof local, peer_length = sizeof peer;
+
+    if (getsockname(port->descriptor, (struct sockaddr *)&local, &local_length) < 0 ||
+        getpeername(port->descriptor, (struct sockaddr *)&peer, &peer_length) < 0) {
+        attempt_failed(port, errno);
+        return;
+    }
+    if (same_address(&local, &peer)) {
+        attempt_failed(port, ECONNREFUSED);
+        return;
+    }
+    describe_local(port, &local);
+    drop_addresses(port);
+    port->input = INPUT_QUIET;
+    port->open_state = STATE_OPEN;
+}
+
+/* The last address's share is all the time there was. That none is left is the caller's to declare;
+ * here it is only explained. */
+static void attempt_is_late(struct stint_posix *port)
+{
+    if (port->next != NULL) {
+        attempt_failed(port, ETIMEDOUT);
+    } else {
+        port->failed_errno = ETIMEDOUT;
+    }
+}
+
+static void await_attempt(struct stint_posix *port, uint32_t left_ms)
+{
+    struct pollfd entry = {.fd = port->descriptor, .events = POLLOUT};
+    int error = 0;
+    socklen_t length = sizeof error;
+
+    if (poll(&entry, 1, 0) <= 0) {
+        if (left_ms <= port->attempt_ends_ms) {
+            attempt_is_late(port);
+        }
+        return;
+    }
+    if (getsockopt(port->descriptor, SOL_SOCKET, SO_ERROR, &error, &length) < 0) {
+        error = errno;
+    }
+    if (error != 0) {
+        attempt_failed(port, error);
+    } else {
+        finish_attempt(port);
+    }
+}
+
+static int posix_open(void *context, const char *host, uint16_t number, uint32_t left_ms)
+{
+    struct stint_posix *port = context;
+
+    if (port->open_state == STATE_CLOSED) {
+        begin_open(port, host, number);
+    }
+    if (port->open_state == STATE_RESOLVING) {
+        await_addresses(port, left_ms);
+    }
+    if (port->open_state == STATE_CONNECTING) {
+        await_attempt(port, left_ms);
+    }
+    while (port->open_state == STATE_TRYING && port->next != NULL) {
+        begin_attempt(port, left_ms);
+    }
+    if (port->open_state == STATE_TRYING) {
+        drop_addresses(port);
+        port->open_state = STATE_FAILED;
+    }
+    if (port->open_state == STATE_FAILED) {
+        return STINT_IO_FAILED;
+    }
+    return port->open_state == STATE_OPEN ? STINT_IO_DONE : STINT_IO_AGAIN;
+}
+
+/* ---- Receiving ---- */
+
+/* The input has come to its end. The kernel tells an error once; where sending was told, what shows
+ * here as the peer's end is that error's. But EPIPE says that the peer had ended its side first. */
+static int end_input(struct stint_posix *port, int error)
+{
+    if (error == 0 && port->write_errno != 0 && port->write_errno != EPIPE) {
+        error = port->write_errno;
+    }
+    if (error != 0) {
+        port->failed_errno = error;
+    }
+    port->read_status = error != 0 ? STINT_IO_FAILED : STINT_IO_CLOSED;
+    return port->read_status;
+}
+
+/* One recv; or none where it would find nothing, at most every other time. */
+static int receive(struct stint_posix *port, uint8_t *buffer, size_t room)
+{
+    ssize_t got;
+
+    if (port->input == INPUT_QUIET && port->write_errno == 0) {
+        port->input = INPUT_UNKNOWN;
+        return STINT_IO_AGAIN;
+    }
+    do {
+        got = recv(port->descriptor, buffer, room, 0);
+    } while (got < 0 && errno == EINTR);
+    port->input = got < 0 || (size_t)got < room ? INPUT_DRAINED : INPUT_UNKNOWN;
+    if (got > 0) {
+        return (int)got;
+    }
+    if (got == 0) {
+        return end_input(port, 0);
+    }
+    if (errno != EAGAIN && errno != EWOULDBLOCK) {
+        return end_input(port, errno);
+    }
+    /* What arrived before the connection broke would be here. */
+    return port->write_errno != 0 ? end_input(port, port->write_errno) : STINT_IO_AGAIN;
+}
+
+static int posix_read(void *context, uint8_t *buffer, size_t room)
+{
+    struct stint_posix *port = context;
+    size_t length;
+
+    if (port->open_state != STATE_OPEN) {
+        return STINT_IO_FAILED;
+    }
+    if (port->read_start == port->read_end) {
+        int got;
+
+        if (port->read_status != 0) {
+            return port->read_status;
+        }
+        if (room >= sizeof port->read_ahead) {
+            return receive(port, buffer, room < INT_MAX ? room : INT_MAX);
+        }
+        got = receive(port, port->read_ahead, sizeof port->read_ahead);
+        if (got < 0) {
+            return got;
+        }
+        port->read_start = 0;
+        port->read_end = (size_t)got;
+    }
+    length = port->read_end - port->read_start;
+    if (length > room) {
+        length = room;
+    }
+    memcpy(buffer, port->read_ahead + port->read_start, length);
+    port->read_start += length;
+    return (int)length;
+}
+
+/* ---- Sending ---- */
+
+/* Send what was gathered, and `data` behind it. Returns how many octets of `data` went, AGAIN if
+ * not even the gathered ones all did, or FAILED. */
+static int transmit(struct stint_posix *port, const uint8_t *data, size_t length)
+{
+    struct iovec pieces[2] = {{port->gather, port->gathered}, {(void *)data, length}};
+    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = 2};
+    ssize_t sent;
+
+    do {
+        sent = sendmsg(port->descriptor, &message, MSG_NOSIGNAL);
+    } while (sent < 0 && errno == EINTR);
+    if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+        return STINT_IO_AGAIN;
+    }
+    if (sent < 0) {
+        port->write_errno = errno;
+        port->failed_errno = errno;
+        return STINT_IO_FAILED;
+    }
+    if ((size_t)sent < port->gathered) {
+        port->gathered -= (size_t)sent;
+        memmove(port->gather, port->gather + sent, port->gathered);
+        return STINT_IO_AGAIN;
+    }
+    sent -= (ssize_t)port->gathered;
+    port->gathered = 0;
+    return (int)sent;
+}
+
+static int posix_write(void *context, const uint8_t *data, size_t length)
+{
+    struct stint_posix *port = context;
+    int sent;
+
+    if (port->open_state != STATE_OPEN || port->write_errno != 0) {
+        return STINT_IO_FAILED;
+    }
+    if (length <= sizeof port->gather - port->gathered) {
+        memcpy(port->gather + port->gathered, data, length);
+        port->gathered += length;
+        return (int)length;
+    }
+    sent = transmit(port, data, length < INT_MAX / 2 ? length : INT_MAX / 2);
+    return sent != 0 ? sent : STINT_IO_AGAIN;
+}
+
+static int posix_flush(void *context)
+{
+    struct stint_posix *port = context;
+    int sent;
+
+    if (port->open_state != STATE_OPEN || port->write_errno != 0) {
+        return STINT_IO_FAILED;
+    }
+    if (port->gathered > 0) {
+        sent = transmit(port, NULL, 0);
+        if (sent < 0) {
+            return sent;
+        }
+    }
+    if (port->input == INPUT_DRAINED) {
+        port->input = INPUT_QUIET;
+    }
+    return STINT_IO_DONE;
+}
+
+/* ---- Closing, and the rest of the interface ---- */
+
+static int posix_close(void *context)
+{
+    struct stint_posix *port = context;
+
+    if (port->resolver != NULL) {
+        stint_posix_resolver_abandon(port->resolver);
+    }
+    port->resolver = NULL;
+    drop_addresses(port);
+    if (port->open_state == STATE_CONNECTING || port->open_state == STATE_OPEN) {
+        close(port->descriptor);
+    }
+    port->open_state = STATE_CLOSED;
+    port->read_status = 0;
+    port->write_errno = 0;
+    port->input = INPUT_UNKNOWN;
+    port->local[0] = '\0';
+    port->read_start = 0;
+    port->read_end = 0;
+    port->gathered = 0;
+    return STINT_IO_DONE;
+}
+
+static const char *posix_local_address(void *context)
+{
+    struct stint_posix *port = context;
+
+    return port->local[0] != '\0' ? port->local : NULL;
+}
+
+const struct stint_io stint_posix_io = {
+    .open = posix_open,
+    .read = posix_read,
+    .write = posix_write,
+    .flush = posix_flush,
+    .close = posix_close,
+    .local_address = posix_local_address,
+};
+
+/* ---- Waiting ---- */
+
+int stint_posix_pollfd(const struct stint_posix *port, const struct stint_client *client,
+                       struct pollfd *entry)
+{
+    unsigned wants = stint_wants(client);
+
+    entry->fd = -1;
+    entry->events = 0;
+    entry->revents = 0;
+    if (port->open_state == STATE_RESOLVING) {
+        entry->fd = stint_posix_resolver_descriptor(port->resolver);
+        entry->events = POLLIN;
+    } else if (port->open_state == STATE_CONNECTING) {
+        entry->fd = port->descriptor;
+        entry->events = POLLOUT;
+    } else if (port->open_state == STATE_OPEN && wants & (STINT_WANT_READ | STINT_WANT_WRITE)) {
+        entry->fd = port->descriptor;
+        entry->events = (short)((wants & STINT_WANT_READ ? POLLIN : 0) |
+                                (wants & STINT_WANT_WRITE ? POLLOUT : 0));
+    }
+    return entry->fd >= 0;
+}
+
+int stint_posix_wait_ms(const struct stint_posix *port, const struct stint_client *client,
+                        uint32_t now_ms)
+{
+    uint32_t wait = stint_wait_ms(client, now_ms);
+
+    if (stint_wants(client) & STINT_WANT_SOURCE && wait > SOURCE_WAIT_MS) {
+        wait = SOURCE_WAIT_MS;
+    }
+    if (port->open_state == STATE_CONNECTING && port->next != NULL) {
+        uint32_t share = port->attempt_ends_at - stint_posix_clock_ms();
+
+        /* Passed? Then at once; but by the caller's clock it may not have, so not over and over. */
+        if (share == 0 || share > INT32_MAX) {
+            share = 1;
+        }
+        if (wait > share) {
+            wait = share;
+        }
+    }
+    return wait < INT_MAX ? (int)wait : INT_MAX;
+}
+
+void stint_posix_wait(const struct stint_posix *port, const struct stint_client *client)
+{
+    struct pollfd entry;
+    nfds_t count;
+
+    if (stint_wants(client) == STINT_WANT_NOTHING) {
+        return;
+    }
+    count = stint_posix_pollfd(port, client, &entry) ? 1 : 0;
+    (void)poll(&entry, count, stint_posix_wait_ms(port, client, stint_posix_clock_ms()));
+}
+
+void stint_posix_run(const struct stint_posix *port, struct stint_client *client)
+{
+    while (stint_step(client, stint_posix_clock_ms()) == STINT_RUNNING) {
+        stint_posix_wait(port, client);
+    }
+}
+
+/* ---- Telling ---- */
+
+const char *stint_posix_peer(const struct stint_posix *port, char *buffer, size_t size)
+{
+    char host[80], number[8];
+    bool v6 = port->peer.ss_family == AF_INET6;
+
+    if (port->peer.ss_family == 0 ||
+        getnameinfo((const void *)&port->peer, port->peer_length, host, sizeof host, number,
+                    sizeof number, NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
+        snprintf(buffer, size, "%s", "");
+    } else {
+        snprintf(buffer, size, v6 ? "[%s]:%s" : "%s:%s", host, number);
+    }
+    return buffer;
+}
+
+const char *stint_posix_error(const struct stint_posix *port, char *buffer, size_t size)
+{
+    char peer[96];
+
+    stint_posix_peer(port, peer, sizeof peer);
+    if (port->failed_eai != 0 && port->failed_eai != EAI_SYSTEM) {
+        snprintf(buffer, size, "%s", gai_strerror(port->failed_eai));
+    } else if (port->failed_errno == 0) {
+        snprintf(buffer, size, "%s", "");
+    } else if (peer[0] == '\0') {
+        snprintf(buffer, size, "%s", strerror(port->failed_errno));
+    } else {
+        snprintf(buffer, size, "%s: %s", peer, strerror(port->failed_errno));
+    }
+    return buffer;
+}

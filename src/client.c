@@ -27,12 +27,13 @@ enum phase {
     PHASE_CLOSE
 };
 
-#define SUBMISSIONS_PORT     465 /* RFC 8314 7.3 */
-#define CONNECT_TIMEOUT_MS   60000U
-#define HANDSHAKE_TIMEOUT_MS 120000U
-#define SESSION_TIMEOUT_MS   1800000U /* and 1 ms for each octet written */
-#define CLOSE_INTERVAL_MS    50U
-#define DURATION_MAX_MS      0x7FFFFFFFU
+#define SUBMISSIONS_PORT      465 /* RFC 8314 7.3 */
+#define CONNECT_TIMEOUT_MS    60000U
+#define HANDSHAKE_TIMEOUT_MS  120000U
+#define SESSION_TIMEOUT_MS    1800000U /* and 1 ms for each octet written */
+#define LAST_WORDS_TIMEOUT_MS 1000U
+#define CLOSE_INTERVAL_MS     50U
+#define DURATION_MAX_MS       0x7FFFFFFFU
 
 static uint16_t port_of(const struct stint_account *account)
 {
@@ -112,7 +113,7 @@ static void speak(struct stint_client *client)
     size_t length;
     uint8_t *octets;
 
-    if (client->output_broken || !stint_session_may_write(&client->session)) {
+    if (client->output_end != 0 || !stint_session_may_write(&client->session)) {
         return;
     }
     octets = stint_channel_data_out(&client->channel, &length);
@@ -125,10 +126,11 @@ static void speak(struct stint_client *client)
     }
 }
 
-static void output_is_broken(struct stint_client *client)
+/* Nothing more can be sent; but what the server said before that may still be read. */
+static void end_output(struct stint_client *client, enum stint_error error)
 {
     stint_channel_discard(&client->channel);
-    client->output_broken = true;
+    client->output_end = (uint8_t)error;
     client->unflushed = false;
     client->moved = true;
 }
@@ -150,7 +152,7 @@ static void flush(struct stint_client *client)
     } else if (status == STINT_IO_AGAIN) {
         client->output_waits = true;
     } else {
-        output_is_broken(client);
+        end_output(client, STINT_ERROR_IO);
     }
 }
 
@@ -171,7 +173,7 @@ static void transmit(struct stint_client *client)
         } else if (taken == STINT_IO_AGAIN) {
             client->output_waits = true;
         } else {
-            output_is_broken(client);
+            end_output(client, STINT_ERROR_IO);
             taken = STINT_IO_FAILED;
         }
     }
@@ -194,8 +196,8 @@ static enum stint_error input_error(const struct stint_client *client)
     if (client->input_end == STINT_ERROR_CLOSED && client->channel.tls != NULL) {
         return STINT_ERROR_TRUNCATED;
     }
-    if (client->output_broken && client->input_waits) {
-        return STINT_ERROR_IO; /* nothing had come before the connection broke */
+    if (client->output_end != 0 && client->input_waits) {
+        return (enum stint_error)client->output_end; /* the server had no last words */
     }
     return (enum stint_error)client->input_end;
 }
@@ -332,7 +334,7 @@ static void talk(struct stint_client *client)
 /* close_notify goes out if it can go now; the peer's is not waited for (RFC 5246 7.2.1). */
 static void say_goodbye(struct stint_client *client)
 {
-    if (client->channel.tls != NULL && client->input_end == 0 && !client->output_broken) {
+    if (client->channel.tls != NULL && client->input_end == 0 && client->output_end == 0) {
         stint_tls_close(client->channel.tls);
         transmit(client);
     }
@@ -351,6 +353,21 @@ static void close_connection(struct stint_client *client)
 
 /* ---- Time ---- */
 
+/* A peer that takes no more may have said why (421, 552); with one buffer for both directions that
+ * could not be read before. */
+static void give_up_waiting(struct stint_client *client)
+{
+    size_t length;
+
+    if (client->phase == PHASE_TALK && client->output_end == 0 &&
+        stint_channel_record_out(&client->channel, &length) != NULL) {
+        end_output(client, STINT_ERROR_TIMEOUT);
+        client->restart_wait = true;
+    } else {
+        fail(client, STINT_ERROR_TIMEOUT);
+    }
+}
+
 /* A wait ends and the next begins with each phase, command and reply, and when all that was written
  * has left: a reply's time runs from the last octet of its command. */
 static void watch_time(struct stint_client *client, uint32_t now_ms)
@@ -366,7 +383,7 @@ static void watch_time(struct stint_client *client, uint32_t now_ms)
     }
     if (client->phase != PHASE_CLOSE && client->phase != PHASE_DONE &&
         left_ms(client, now_ms) == 0) {
-        fail(client, STINT_ERROR_TIMEOUT);
+        give_up_waiting(client);
     }
 }
 
@@ -379,6 +396,9 @@ static uint32_t wait_limit_ms(const struct stint_client *client)
     case PHASE_OPEN: limit = CONNECT_TIMEOUT_MS; break;
     case PHASE_HANDSHAKE: limit = HANDSHAKE_TIMEOUT_MS; break;
     default: limit = (uint32_t)stint_session_timeout(&client->session) * 1000U; break;
+    }
+    if (client->output_end != 0) {
+        return LAST_WORDS_TIMEOUT_MS;
     }
     if (given == 0 ||
         (stint_session_stage(&client->session) == STINT_STAGE_QUIT && given > limit)) {
@@ -473,7 +493,7 @@ void stint_start(struct stint_client *client, const struct stint_account *accoun
     client->started = now_ms;
     client->wait_begun = now_ms;
     client->input_end = 0;
-    client->output_broken = false;
+    client->output_end = 0;
     client->unflushed = false;
     client->opened = false;
     client->epoch = 0;

@@ -72,7 +72,7 @@ struct stint_client {
     uint8_t phase;
     uint8_t epoch;      /* the session's at the last step */
     uint8_t input_end;  /* why nothing more can be read: enum stint_error; 0: it can */
-    bool output_broken; /* the transport failed to take something */
+    uint8_t output_end; /* why nothing more can be sent: enum stint_error; 0: it can */
     bool unflushed;     /* the transport may keep something back */
     bool opened;        /* so it must be closed */
     bool moved;         /* the last step did something: the next one may, too */

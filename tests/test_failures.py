@@ -126,7 +126,8 @@ CERTIFICATES = [
     ("expired", "expired"), ("future", "not yet valid"), ("wrongname", "name"), ("nulname", "name"),
     ("selfsigned", "trusted"), ("unknownca", "trusted"), ("unknownca-rootsent", "trusted"),
     ("noint", "trusted"), ("rsa1024", ""), ("sha1", ""), ("nonca", ""), ("nameconstraint", ""),
-    ("pathlen", ""), ("forged", ""), ("badsig", ""), ("elsewhere", "name"),
+    ("pathlen", ""), ("forged", ""), ("badsig", ""), ("elsewhere", "name"), ("cnonly", "name"),
+    ("clienteku", "TLS server"), ("wildcard", "name"),
 ]
 
 
@@ -148,6 +149,16 @@ def test_good_certificate(sink, mode, chain):
                               chain=chain)
     assert run.returncode == 0, run.stderr
     assert server.session()["tls"]["name"] == "localhost", "SNI"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "[::1]"])
+def test_address_as_host(sink, address):
+    """An address is looked for among the certificate's addresses, and is not sent as SNI."""
+    server = sink()
+    options = [str(word).replace("localhost", address) for word in options_for(server)]
+    run = stint(*options)
+    assert run.returncode == 0, run.stderr
+    assert server.session()["tls"]["name"] is None
 
 
 def test_unknown_root(sink):

@@ -3,6 +3,7 @@
 #define STINT_TLS_H
 
 #include <bearssl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,11 +33,49 @@ enum stint_tls_chain_event {
     STINT_TLS_CERTIFICATE_END
 };
 
-/* Verifies the server's chain; a BearSSL X.509 class around br_x509_minimal_context. Private. */
+/* Private: src/tls/der.h */
+#define STINT_DER_DEPTH 8
+struct stint_der {
+    uint32_t left[STINT_DER_DEPTH + 1]; /* octets left in all there is, and in each open element */
+    uint32_t length;
+    uint8_t tag;
+    uint8_t depth;
+    uint8_t position;
+    uint8_t length_octets; /* of a long length, still to come */
+};
+
+/* Private: src/tls/certificate.h. What one certificate says that matters here. */
+struct stint_certificate {
+    struct stint_der der;
+    const char *host;    /* the name to look for */
+    uint8_t address[16]; /* or the address */
+    uint8_t address_length;
+
+    uint8_t field;         /* of the TBSCertificate */
+    uint8_t extension;     /* last octet of 2.5.29.x; 0: another */
+    uint8_t kept[15];      /* the start of an OID or a time */
+    uint8_t kept_length;   /* octets of it so far, those not kept counted up to 255 */
+    uint16_t name_length;  /* of the subject alternative name being read */
+    uint16_t host_matched; /* octets of the host that it has matched */
+    bool name_differs;
+
+    bool is_damaged;
+    bool names_host;
+    bool has_purposes; /* extended key usage */
+    bool is_for_servers;
+    bool has_constraints; /* name constraints */
+    bool has_begin;
+    uint32_t begin_day;     /* notBefore, from the year 0 as BearSSL counts */
+    uint32_t begin_seconds; /* of that day */
+};
+
+/* Private: src/tls/verify.h. A BearSSL X.509 class around br_x509_minimal_context. */
 struct stint_verify {
     const br_x509_class *vtable;
     const struct stint_tls *tls;
-    const char *host;
+    struct stint_certificate certificate;
+    bool is_leaf;
+    int error; /* BR_ERR_X509_*: the first rule of ours that was broken */
     br_x509_minimal_context minimal;
 };
 
@@ -57,8 +96,13 @@ struct stint_tls {
     int (*entropy)(void *context, uint8_t *buffer, size_t length);
     void *entropy_context;
 
-    /* Seconds since 1970-01-01 00:00 UTC, to check certificates' dates against. Required. */
+    /* Seconds since 1970-01-01 00:00 UTC, to check certificates' dates against. 0: no clock; then
+     * `floor_time` is required. */
     uint64_t unix_time;
+
+    /* Without a clock: a time that has passed for sure, such as that of the build or of the last
+     * mail sent. A certificate that ended before it is refused, one that begins later is not. */
+    uint64_t floor_time;
 
     /* Optional: called before each step of the handshake, the longest of which is one public-key
      * operation (BearSSL cannot be interrupted in it); for kicking a watchdog. */

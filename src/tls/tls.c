@@ -19,7 +19,7 @@ enum stint_field stint_tls_check(const struct stint_tls *tls)
     if (tls->entropy == NULL) {
         return STINT_FIELD_ENTROPY;
     }
-    return tls->unix_time == 0 ? STINT_FIELD_CLOCK : STINT_FIELD_NONE;
+    return tls->unix_time == 0 && tls->floor_time == 0 ? STINT_FIELD_CLOCK : STINT_FIELD_NONE;
 }
 
 /* Ours first: BearSSL would be content with the system's alone, where there is one. */
@@ -33,21 +33,6 @@ static bool seed(struct stint_tls *tls)
     }
     memset(octets, 0, sizeof octets);
     return seeded;
-}
-
-/* RFC 6066 3: an address is no server name. An IPv6 address has a colon, an IPv4 address no letter.
- */
-static bool is_address(const char *host)
-{
-    bool has_letter = false;
-
-    for (; *host != '\0'; host++) {
-        if (*host == ':') {
-            return true;
-        }
-        has_letter = has_letter || (*host != '.' && (*host < '0' || *host > '9'));
-    }
-    return !has_letter;
 }
 
 enum stint_error stint_tls_start(struct stint_tls *tls, const char *host, uint8_t *in,
@@ -67,8 +52,11 @@ enum stint_error stint_tls_start(struct stint_tls *tls, const char *host, uint8_
         return STINT_ERROR_ENTROPY;
     }
     stint_tls_busy(tls);
-    return br_ssl_client_reset(client, is_address(host) ? NULL : host, 0) ? STINT_ERROR_NONE
-                                                                          : STINT_ERROR_TLS;
+    /* RFC 6066 3: an address is no server name. */
+    if (tls->verify.certificate.address_length > 0) {
+        host = NULL;
+    }
+    return br_ssl_client_reset(client, host, 0) ? STINT_ERROR_NONE : STINT_ERROR_TLS;
 }
 
 bool stint_tls_is_ready(const struct stint_tls *tls)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tls/verify.h"
 
+#include "tls/certificate.h"
+
 /* RFC 9325 4.5: RSA keys of at least 2,048 bits. */
 #define RSA_MIN_OCTETS 256
 
@@ -22,13 +24,46 @@ static void watch(const struct stint_verify *verify, enum stint_tls_chain_event 
     }
 }
 
-/* The name to check is ours: the handshake's is the one that it sent as SNI, or none. */
+static void refuse(struct stint_verify *verify, int error)
+{
+    if (verify->error == 0) {
+        verify->error = error;
+    }
+}
+
+static void set_time(struct stint_verify *verify, uint64_t unix_time)
+{
+    br_x509_minimal_set_time(&verify->minimal,
+                             DAYS_TO_1970 + (uint32_t)(unix_time / SECONDS_PER_DAY),
+                             (uint32_t)(unix_time % SECONDS_PER_DAY));
+}
+
+/* Without a clock a certificate is looked at as if now were when it began, or later: the floor. So
+ * only what ended before the floor is refused. */
+static void set_floor(struct stint_verify *verify)
+{
+    const struct stint_certificate *certificate = &verify->certificate;
+    const br_x509_minimal_context *minimal = &verify->minimal;
+
+    set_time(verify, verify->tls->floor_time);
+    if (certificate->has_begin && (certificate->begin_day > minimal->days ||
+                                   (certificate->begin_day == minimal->days &&
+                                    certificate->begin_seconds > minimal->seconds))) {
+        br_x509_minimal_set_time(&verify->minimal, certificate->begin_day,
+                                 certificate->begin_seconds);
+    }
+}
+
+/* The name is checked here and not by BearSSL's engine, which takes the subject's common name where
+ * there is no other, and knows no addresses. */
 static void start_chain(const br_x509_class **context, const char *server_name)
 {
     struct stint_verify *verify = verify_of(context);
 
     (void)server_name;
-    br_x509_minimal_vtable.start_chain(&verify->minimal.vtable, verify->host);
+    verify->is_leaf = true;
+    verify->error = 0;
+    br_x509_minimal_vtable.start_chain(&verify->minimal.vtable, NULL);
 }
 
 static void start_cert(const br_x509_class **context, uint32_t length)
@@ -36,28 +71,52 @@ static void start_cert(const br_x509_class **context, uint32_t length)
     struct stint_verify *verify = verify_of(context);
 
     watch(verify, STINT_TLS_CERTIFICATE_BEGIN, NULL, length);
+    stint_certificate_start(&verify->certificate, length);
     br_x509_minimal_vtable.start_cert(&verify->minimal.vtable, length);
 }
 
+/* Ours reads first: BearSSL's judges a date as soon as it has it. */
 static void append(const br_x509_class **context, const unsigned char *data, size_t length)
 {
     struct stint_verify *verify = verify_of(context);
 
     watch(verify, STINT_TLS_CERTIFICATE_DATA, data, length);
+    stint_certificate_octets(&verify->certificate, data, length);
+    if (verify->tls->unix_time == 0) {
+        set_floor(verify);
+    }
     br_x509_minimal_vtable.append(&verify->minimal.vtable, data, length);
 }
 
 static void end_cert(const br_x509_class **context)
 {
     struct stint_verify *verify = verify_of(context);
+    const struct stint_certificate *certificate = &verify->certificate;
 
     watch(verify, STINT_TLS_CERTIFICATE_END, NULL, 0);
+    if (certificate->is_damaged) {
+        refuse(verify, BR_ERR_X509_UNEXPECTED);
+    }
+    if (certificate->has_constraints) {
+        refuse(verify, BR_ERR_X509_CRITICAL_EXTENSION); /* RFC 5280 4.2.1.10: enforce or refuse */
+    }
+    if (certificate->has_purposes && !certificate->is_for_servers) {
+        refuse(verify, BR_ERR_X509_FORBIDDEN_KEY_USAGE);
+    }
+    if (verify->is_leaf && !certificate->names_host) {
+        refuse(verify, BR_ERR_X509_BAD_SERVER_NAME);
+    }
+    verify->is_leaf = false;
     br_x509_minimal_vtable.end_cert(&verify->minimal.vtable);
 }
 
+/* What BearSSL finds comes first: of a chain that nobody vouches for the rest is only a claim. */
 static unsigned end_chain(const br_x509_class **context)
 {
-    return br_x509_minimal_vtable.end_chain(&verify_of(context)->minimal.vtable);
+    struct stint_verify *verify = verify_of(context);
+    unsigned error = br_x509_minimal_vtable.end_chain(&verify->minimal.vtable);
+
+    return error != 0 ? error : (unsigned)verify->error;
 }
 
 static const br_x509_pkey *get_pkey(const br_x509_class *const *context, unsigned *usages)
@@ -74,9 +133,7 @@ void stint_verify_start(struct stint_verify *verify, const struct stint_tls *tls
 {
     verify->vtable = &verify_class;
     verify->tls = tls;
-    verify->host = host;
+    stint_certificate_host(&verify->certificate, host);
     br_x509_minimal_set_minrsa(&verify->minimal, RSA_MIN_OCTETS);
-    br_x509_minimal_set_time(&verify->minimal,
-                             DAYS_TO_1970 + (uint32_t)(tls->unix_time / SECONDS_PER_DAY),
-                             (uint32_t)(tls->unix_time % SECONDS_PER_DAY));
+    set_time(verify, tls->unix_time);
 }

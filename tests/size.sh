@@ -71,13 +71,14 @@ size_of() {
 echo '| octets | Cortex-M0+ | Cortex-M4 | x86-64 |'
 echo '|---|---:|---:|---:|'
 session=$(cd "$work/m4" && echo session-*.o)
+tls=$(cd "$work/m4" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//')
 # shellcheck disable=SC2086
 row 'code: the conversation (`src/session/`)' $session
 row 'code: client and channel' client.c.o channel.c.o
-row 'code: TLS glue and verification, small profile' tls-tls.c.o tls-verify.c.o tls-profile_small.c.o
 # shellcheck disable=SC2086
-row '**code: all that an alert needs**' $session client.c.o channel.c.o tls-tls.c.o tls-verify.c.o \
-    tls-profile_small.c.o memory.c.o
+row 'code: TLS glue and verification, small profile' $tls
+# shellcheck disable=SC2086
+row '**code: all that an alert needs**' $session $tls client.c.o channel.c.o memory.c.o
 row 'code: names for logs (optional)' names.c.o
 size_of 'RAM: `struct stint_client`' client
 size_of 'RAM: of it `struct stint_session`' session

@@ -23,8 +23,8 @@ struct stint_io {
     /*
      * Connect to `host` (a DNS name or an IP address as text, NUL-terminated, valid until close)
      * at `port`. Called again until it no longer answers AGAIN. `left_ms` is what is left of the
-     * connect deadline at this call, in milliseconds, at last 0; a port that knows several addresses
-     * shares it among them. Name resolution belongs here and must not wait either.
+     * connect deadline at this call, in milliseconds, at last 0; a port that knows several
+     * addresses shares it among them. Name resolution belongs here and must not wait either.
      * Returns DONE, AGAIN or FAILED (no address, all refused).
      */
     int (*open)(void *context, const char *host, uint16_t port, uint32_t left_ms);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "fake_source.h"
+
+#include "test.h"
+
+static int give(void *context, uint8_t *buffer, size_t room)
+{
+    struct fake_source *fake = context;
+    size_t n = fake->length - fake->offset;
+
+    assert_true(room >= 1);
+    fake->calls++;
+    if (fake->again && !fake->paused) {
+        fake->paused = true;
+        fake->waited = true;
+        return STINT_SOURCE_AGAIN;
+    }
+    fake->paused = false;
+    if (n == 0 && fake->hangs) {
+        fake->waited = true;
+        return STINT_SOURCE_AGAIN;
+    }
+    if (n == 0) {
+        return fake->end;
+    }
+    n = fake->most > 0 && n > fake->most ? fake->most : n;
+    n = n < room ? n : room;
+    memcpy(buffer, fake->text + fake->offset, n);
+    fake->offset += n;
+    return (int)n;
+}
+
+void fake_source_start(struct fake_source *fake, const char *text, size_t length)
+{
+    memset(fake, 0, sizeof *fake);
+    fake->source.read = give;
+    fake->source.context = fake;
+    fake->text = text;
+    fake->length = length;
+    fake->end = STINT_SOURCE_END;
+}

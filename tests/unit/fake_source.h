@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STINT_TEST_FAKE_SOURCE_H
+#define STINT_TEST_FAKE_SOURCE_H
+
+#include <stdbool.h>
+
+#include "stint/source.h"
+
+/* A message in memory that comes in pieces of a given size, with pauses, and may fail at its end.
+ */
+struct fake_source {
+    struct stint_source source; /* for struct stint_mail */
+
+    const char *text;
+    size_t length;
+    size_t most; /* octets a call gives; 0: all that fit */
+    bool again;  /* AGAIN before every call that gives something */
+    bool hangs;  /* AGAIN for ever, instead of an end */
+    int end;     /* what the last call answers: STINT_SOURCE_END or another */
+
+    size_t offset;
+    bool paused; /* it has answered AGAIN, and will not do so again next time */
+    bool waited; /* it has answered AGAIN since this was last cleared */
+    unsigned calls;
+};
+
+/* Sets everything; `most`, `again`, `end`, and size and content of `source`, are the caller's to
+ * change. */
+void fake_source_start(struct fake_source *fake, const char *text, size_t length);
+
+#endif

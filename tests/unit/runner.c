@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+#include "runner.h"
+
+#include "test.h"
+
+#include "fake_io.h"
+#include "session/outcome.h"
+#include "session/session.h"
+#include "tls_server.h"
+
+#define ROOM_MAX  16384
+#define TEXT_SIZE 1024
+
+/* The transcript under way, for complaints. */
+static const char *playing;
+
+unsigned long runner_session_runs;
+unsigned long runner_client_runs;
+
+/* ---- The session alone ---- */
+
+/* One run of one transcript. */
+struct play {
+    struct transcript *transcript;
+    struct stint_session session;
+    struct stint_result result;
+    char text[TEXT_SIZE];
+    size_t split; /* octets of the server's that are read at a time */
+    size_t room;  /* octets that may be written at a time */
+    size_t turn;
+    size_t offset;          /* in the turn */
+    const uint8_t *waiting; /* written, but not taken by the transport */
+    size_t waiting_length;
+    uint32_t sent;
+    char how[400];
+};
+
+/* Too large for every run's stack frame. */
+static uint8_t written[ROOM_MAX];
+
+static const struct transcript_turn *turn_of(const struct play *play)
+{
+    return &play->transcript->turns[play->turn];
+}
+
+static void fail_at(const struct play *play, const char *what)
+{
+    fail_msg("%s: turn %zu, octet %zu: %s: %.*s", play->how, play->turn, play->offset, what,
+             (int)play->waiting_length, (const char *)play->waiting);
+}
+
+static void pass(struct play *play, size_t length)
+{
+    play->offset += length;
+    if (play->offset == turn_of(play)->length) {
+        play->offset = 0;
+        play->turn++;
+    }
+}
+
+/* The transport takes what the transcript has the client say now. */
+static void take(struct play *play)
+{
+    const struct transcript_turn *turn = turn_of(play);
+    size_t n = turn->length - play->offset;
+
+    if ((turn->act != TRANSCRIPT_CLIENT && turn->act != TRANSCRIPT_PART) ||
+        play->waiting_length == 0) {
+        return;
+    }
+    n = n < play->waiting_length ? n : play->waiting_length;
+    if (memcmp(play->waiting, turn->octets + play->offset, n) != 0) {
+        fail_at(play, "other words of the client");
+    }
+    play->waiting += n;
+    play->waiting_length -= n;
+    play->sent += (uint32_t)n;
+    stint_session_sent(&play->session, play->sent);
+    pass(play, n);
+}
+
+/* Writes a record. Returns false if there is none. */
+static bool write_record(struct play *play)
+{
+    size_t n;
+
+    if (!stint_session_may_write(&play->session)) {
+        return false;
+    }
+    n = stint_session_write(&play->session, written, play->room);
+    assert_true(n <= play->room);
+    if (play->session.state != STINT_SESSION_TALKS) {
+        return false; /* what was written is dropped, as the client does */
+    }
+    play->waiting = written;
+    play->waiting_length = n;
+    if (n == 0 && !play->session.source_waits) {
+        fail_at(play, "the client wants to say something, but does not");
+    }
+    return true;
+}
+
+/* The client says what it wants to say, until it must wait for the server or for the transport. */
+static void client_speaks(struct play *play)
+{
+    take(play);
+    while (play->waiting_length == 0 && write_record(play)) {
+        take(play);
+    }
+}
+
+static void check_silence(const struct play *play)
+{
+    if (play->waiting_length > 0) {
+        fail_at(play, "unexpected words of the client");
+    }
+}
+
+static void server_speaks(struct play *play)
+{
+    const struct transcript_turn *turn = turn_of(play);
+    size_t used = 1;
+
+    while (turn == turn_of(play) && play->session.state == STINT_SESSION_TALKS && used > 0) {
+        size_t left = turn->length - play->offset;
+        size_t n = left < play->split ? left : play->split;
+
+        if (play->offset < turn->due && turn->act == TRANSCRIPT_SERVER) {
+            check_silence(play);
+        }
+        used = stint_session_read(&play->session, (const uint8_t *)turn->octets + play->offset, n);
+        assert_true(used == n || play->session.state != STINT_SESSION_TALKS);
+        pass(play, used);
+        if (turn == turn_of(play)) {
+            client_speaks(play);
+        }
+    }
+}
+
+/* What the client does at the seam: octets behind the 220 are an attack. */
+static void cross_seam(struct play *play)
+{
+    check_silence(play);
+    if (play->offset > 0) {
+        stint_session_break(&play->session, STINT_ERROR_INJECTION);
+    } else if (turn_of(play)->act == TRANSCRIPT_TLS) {
+        play->turn++;
+        stint_session_secured(&play->session);
+    } else if (turn_of(play)->act == TRANSCRIPT_CLOSED) {
+        play->turn++;
+        stint_session_lost(&play->session, STINT_ERROR_CLOSED);
+    } else {
+        fail_at(play, "the client wants TLS");
+    }
+}
+
+static void lost(struct play *play, enum stint_error error)
+{
+    play->turn++;
+    stint_session_lost(&play->session, error);
+}
+
+static void next_turn(struct play *play)
+{
+    switch (turn_of(play)->act) {
+    case TRANSCRIPT_CLIENT: fail_at(play, "the client does not say it"); break;
+    case TRANSCRIPT_SERVER:
+    case TRANSCRIPT_EARLY: server_speaks(play); break;
+    case TRANSCRIPT_CLOSED: lost(play, STINT_ERROR_CLOSED); break;
+    case TRANSCRIPT_CUT_OFF: lost(play, STINT_ERROR_TRUNCATED); break;
+    case TRANSCRIPT_LOST: lost(play, STINT_ERROR_IO); break;
+    case TRANSCRIPT_SILENCE: lost(play, STINT_ERROR_TIMEOUT); break;
+    case TRANSCRIPT_ABORT: lost(play, STINT_ERROR_ABORTED); break;
+    default: fail_at(play, "the client goes on"); break;
+    }
+}
+
+static bool is_over(const struct play *play)
+{
+    return play->session.state == STINT_SESSION_ENDED ||
+           play->session.state == STINT_SESSION_BROKEN;
+}
+
+static void play_all(struct play *play)
+{
+    while (!is_over(play)) {
+        if (play->session.state == STINT_SESSION_WANTS_TLS) {
+            cross_seam(play);
+        } else {
+            client_speaks(play);
+            if (!is_over(play)) {
+                next_turn(play);
+            }
+        }
+    }
+}
+
+static void judge(struct play *play)
+{
+    const struct transcript *transcript = play->transcript;
+    enum transcript_act act = turn_of(play)->act;
+    size_t rest =
+        play->turn + (act == TRANSCRIPT_PART || (play->offset > 0 && act != TRANSCRIPT_CLIENT));
+
+    if (transcript->turns[rest].act != TRANSCRIPT_END) {
+        fail_at(play, "the client has ended before");
+    }
+    if ((play->session.state == STINT_SESSION_ENDED) != transcript->in_order) {
+        fail_at(play, "not the end that was expected");
+    }
+    if (play->result.error == STINT_ERROR_NONE) {
+        play->result.stage = STINT_STAGE_QUIT; /* as the client does */
+    }
+    transcript_judge(transcript, &play->result, play->text, play->how);
+}
+
+static void play_session(struct transcript *transcript, size_t split, size_t room)
+{
+    static struct play play;
+    bool implicit = transcript->turns[0].act == TRANSCRIPT_TLS;
+
+    memset(&play, 0, sizeof play);
+    play.transcript = transcript;
+    play.split = split;
+    play.room = room;
+    play.turn = implicit ? 1 : 0;
+    snprintf(play.how, sizeof play.how, "%s: split %zu, room %zu, source %zu%s", playing, split,
+             room, transcript->source.most, transcript->source.again ? " with pauses" : "");
+    memset(play.text, 'X', sizeof play.text);
+    play.text[0] = '\0';
+    play.session.account = &transcript->account;
+    play.session.mail = transcript_mail(transcript);
+    play.session.result = &play.result;
+    play.session.local_address = transcript->local_address;
+    play.session.text = play.text;
+    play.session.text_size = sizeof play.text;
+    stint_outcome_start(&play.result, play.session.mail);
+    stint_session_start(&play.session, implicit);
+    play_all(&play);
+    judge(&play);
+    runner_session_runs++;
+}
+
+static const size_t rooms[] = {2, 3, 5, 17, 64, 512, ROOM_MAX};
+
+static size_t longest_turn(const struct transcript *transcript)
+{
+    size_t longest = 1;
+    size_t i;
+
+    for (i = 0; i < transcript->turn_count; i++) {
+        if (transcript->turns[i].act != TRANSCRIPT_CLIENT &&
+            transcript->turns[i].length > longest) {
+            longest = transcript->turns[i].length;
+        }
+    }
+    return longest;
+}
+
+static void every_split(struct transcript *transcript)
+{
+    size_t longest = longest_turn(transcript);
+    size_t split;
+    size_t i;
+
+    for (split = 1; split <= longest; split++) {
+        for (i = 0; i < COUNT(rooms); i++) {
+            play_session(transcript, split, rooms[i]);
+        }
+    }
+}
+
+static void every_piece_of_the_message(struct transcript *transcript)
+{
+    size_t i;
+
+    transcript->source.again = true;
+    for (transcript->source.most = 1; transcript->source.most <= 16; transcript->source.most++) {
+        for (i = 0; i < COUNT(rooms); i++) {
+            play_session(transcript, 1, rooms[i]);
+            play_session(transcript, ROOM_MAX, rooms[i]);
+        }
+    }
+    transcript->source.most = 0;
+    transcript->source.again = false;
+}
+
+/* ---- The whole client ---- */
+
+static int entropy(void *context, uint8_t *buffer, size_t length)
+{
+    (void)context;
+    memset(buffer, 0x5A, length);
+    return 1;
+}
+
+static void play_client(struct transcript *transcript, size_t most, bool again, bool one_buffer)
+{
+    static struct stint_tls tls = {.profile = stint_tls_profile_fast,
+                                   .anchors = &tls_server_anchor,
+                                   .anchor_count = 1,
+                                   .entropy = entropy,
+                                   .unix_time = TLS_SERVER_TIME};
+    static struct tls_server server;
+    static uint8_t in[STINT_IN_MIN], out[STINT_OUT_MIN];
+    struct fake_io fake;
+    char text[TEXT_SIZE];
+    char how[400];
+    uint32_t now_ms = 0xFFFFFF00U; /* wraps during the session */
+    struct stint_client client = {.io = &fake_io,
+                                  .io_context = &fake,
+                                  .tls = &tls,
+                                  .in = in,
+                                  .in_size = sizeof in,
+                                  .out = one_buffer ? NULL : out,
+                                  .out_size = sizeof out,
+                                  .text = text,
+                                  .text_size = sizeof text};
+
+    snprintf(how, sizeof how, "%s: client, %zu octets%s%s", playing, most, again ? ", AGAIN" : "",
+             one_buffer ? ", one buffer" : "");
+    memset(text, 'X', sizeof text);
+    fake_io_start(&fake, transcript->turns);
+    fake.tls = &server;
+    fake.most = most;
+    fake.again = again;
+    fake.local_address = transcript->local_address;
+    transcript->source.again = again;
+    transcript->source.most = most;
+    stint_start(&client, &transcript->account, transcript_mail(transcript), now_ms);
+    fake_io_run(&fake, &client, &transcript->source, &now_ms, how);
+    if (!fake_io_is_over(&fake)) {
+        fail_msg("%s: the client has ended before, at turn %zu, octet %zu", how, fake.turn,
+                 fake.offset);
+    }
+    transcript_judge(transcript, &client.result, text, how);
+    runner_client_runs++;
+}
+
+/* One buffer for both directions cannot read while half a record waits to be written: what is early
+ * inside TLS needs two. */
+static void every_transport(struct transcript *transcript)
+{
+    static const size_t mosts[] = {1, 0, 2, 3, 5, 16, 64};
+    size_t count = transcript->has_tls ? 2 : COUNT(mosts); /* a handshake takes its time */
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        play_client(transcript, mosts[i], i % 2 == 0, false);
+        play_client(transcript, mosts[i], i % 2 != 0, !transcript->has_early_in_tls);
+        if (!transcript->has_tls) {
+            play_client(transcript, mosts[i], i % 2 != 0, false);
+            play_client(transcript, mosts[i], i % 2 == 0, true);
+        }
+    }
+    transcript->source.again = false;
+    transcript->source.most = 0;
+}
+
+void runner_play(struct transcript *transcript, const char *name)
+{
+    playing = name;
+    every_split(transcript);
+    every_piece_of_the_message(transcript);
+    every_transport(transcript);
+}

@@ -131,6 +131,7 @@ static void end_output(struct stint_client *client, enum stint_error error)
 {
     stint_channel_discard(&client->channel);
     client->output_end = (uint8_t)error;
+    client->input_waits = false; /* so it is read once more */
     client->unflushed = false;
     client->moved = true;
 }

@@ -65,7 +65,7 @@ ALLOWED = {
     "src/session": r"stint/(private|account|result|source|trace|config)\.h|session/",
     "src/tls": r"stint/(tls|result)\.h|tls/",
     "src": r"stint/|session/(session|outcome|capabilities|sasl|syntax)\.h|tls/tls\.h|channel\.h",
-    "port/posix": r"stint/|stint_posix\.h|resolve\.h",
+    "port/posix": r"stint/|stint_posix\.h|resolve\.h|state\.h",
     "cli": r"stint/|stint_posix\.h|[a-z_]+\.h",
 }
 BEARSSL = {"src/tls", "port/posix", "cli", "include/stint"}

@@ -9,28 +9,16 @@
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "resolve.h"
+#include "state.h"
 
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0 /* then there is SO_NOSIGPIPE */
 #endif
-
-#define SOURCE_WAIT_MS 10
-
-/* How far a connection is: open_state. */
-enum {
-    STATE_CLOSED = 0,
-    STATE_RESOLVING,
-    STATE_TRYING, /* addresses are known, the next one is to be tried */
-    STATE_CONNECTING,
-    STATE_OPEN,
-    STATE_FAILED
-};
 
 /* What is known of the input without asking the kernel. */
 enum {
@@ -483,102 +471,3 @@ const struct stint_io stint_posix_io = {
     .close = posix_close,
     .local_address = posix_local_address,
 };
-
-/* ---- Waiting ---- */
-
-int stint_posix_pollfd(const struct stint_posix *port, const struct stint_client *client,
-                       struct pollfd *entry)
-{
-    unsigned wants = stint_wants(client);
-
-    entry->fd = -1;
-    entry->events = 0;
-    entry->revents = 0;
-    if (port->open_state == STATE_RESOLVING) {
-        entry->fd = stint_posix_resolver_descriptor(port->resolver);
-        entry->events = POLLIN;
-    } else if (port->open_state == STATE_CONNECTING) {
-        entry->fd = port->descriptor;
-        entry->events = POLLOUT;
-    } else if (port->open_state == STATE_OPEN && wants & (STINT_WANT_READ | STINT_WANT_WRITE)) {
-        entry->fd = port->descriptor;
-        entry->events = (short)((wants & STINT_WANT_READ ? POLLIN : 0) |
-                                (wants & STINT_WANT_WRITE ? POLLOUT : 0));
-    }
-    return entry->fd >= 0;
-}
-
-int stint_posix_wait_ms(const struct stint_posix *port, const struct stint_client *client,
-                        uint32_t now_ms)
-{
-    uint32_t wait = stint_wait_ms(client, now_ms);
-
-    if (stint_wants(client) & STINT_WANT_SOURCE && wait > SOURCE_WAIT_MS) {
-        wait = SOURCE_WAIT_MS;
-    }
-    if (port->open_state == STATE_CONNECTING && port->next != NULL) {
-        uint32_t share = port->attempt_ends_at - stint_posix_clock_ms();
-
-        /* Passed? Then at once; but by the caller's clock it may not have, so not over and over. */
-        if (share == 0 || share > INT32_MAX) {
-            share = 1;
-        }
-        if (wait > share) {
-            wait = share;
-        }
-    }
-    return wait < INT_MAX ? (int)wait : INT_MAX;
-}
-
-void stint_posix_wait(const struct stint_posix *port, const struct stint_client *client)
-{
-    struct pollfd entry;
-    nfds_t count;
-
-    if (stint_wants(client) == STINT_WANT_NOTHING) {
-        return;
-    }
-    count = stint_posix_pollfd(port, client, &entry) ? 1 : 0;
-    (void)poll(&entry, count, stint_posix_wait_ms(port, client, stint_posix_clock_ms()));
-}
-
-void stint_posix_run(const struct stint_posix *port, struct stint_client *client)
-{
-    while (stint_step(client, stint_posix_clock_ms()) == STINT_RUNNING) {
-        stint_posix_wait(port, client);
-    }
-}
-
-/* ---- Telling ---- */
-
-const char *stint_posix_peer(const struct stint_posix *port, char *buffer, size_t size)
-{
-    char host[80], number[8];
-    bool v6 = port->peer.ss_family == AF_INET6;
-
-    if (port->peer.ss_family == 0 ||
-        getnameinfo((const void *)&port->peer, port->peer_length, host, sizeof host, number,
-                    sizeof number, NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
-        snprintf(buffer, size, "%s", "");
-    } else {
-        snprintf(buffer, size, v6 ? "[%s]:%s" : "%s:%s", host, number);
-    }
-    return buffer;
-}
-
-const char *stint_posix_error(const struct stint_posix *port, char *buffer, size_t size)
-{
-    char peer[96];
-
-    stint_posix_peer(port, peer, sizeof peer);
-    if (port->failed_eai != 0 && port->failed_eai != EAI_SYSTEM) {
-        snprintf(buffer, size, "%s", gai_strerror(port->failed_eai));
-    } else if (port->failed_errno == 0) {
-        snprintf(buffer, size, "%s", "");
-    } else if (peer[0] == '\0') {
-        snprintf(buffer, size, "%s", strerror(port->failed_errno));
-    } else {
-        snprintf(buffer, size, "%s: %s", peer, strerror(port->failed_errno));
-    }
-    return buffer;
-}

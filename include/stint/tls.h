@@ -51,6 +51,7 @@ struct stint_certificate {
     uint8_t address[16]; /* or the address */
     uint8_t address_length;
 
+    uint8_t part;          /* of the Certificate: only the first one is signed */
     uint8_t field;         /* of the TBSCertificate */
     uint8_t extension;     /* last octet of 2.5.29.x; 0: another */
     uint8_t kept[15];      /* the start of an OID or a time */

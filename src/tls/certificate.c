@@ -11,12 +11,16 @@
  * 3 [3] extensions  4 Extensions  5 Extension  6 its OID, and the octet string around its value
  * 7 the value  8 a name, or a purpose */
 enum depth {
+    DEPTH_PART = 2,
     DEPTH_FIELD = 3,
     DEPTH_TIME = 4,
     DEPTH_EXTENSION = 5,
     DEPTH_EXTENSION_PART = 6,
     DEPTH_ITEM = 8
 };
+
+/* What follows it - the algorithm once more, and the signature - anybody can have changed. */
+#define PART_SIGNED 1
 
 enum field {
     FIELD_VALIDITY = 4, /* behind the serial number, the algorithm and the issuer */
@@ -50,6 +54,7 @@ void stint_certificate_host(struct stint_certificate *certificate, const char *h
 void stint_certificate_start(struct stint_certificate *c, uint32_t length)
 {
     stint_der_start(&c->der, length);
+    c->part = 0;
     c->field = 0;
     c->extension = 0;
     c->host_matched = 0;
@@ -195,7 +200,11 @@ static void element_begins(struct stint_certificate *c)
     c->name_length = 0;
     c->host_matched = 0;
     c->name_differs = false;
-    if (c->der.depth == DEPTH_FIELD) {
+    if (c->der.depth == DEPTH_PART && c->part < UINT8_MAX) {
+        c->part++;
+        c->field = 0;
+    }
+    if (c->der.depth == DEPTH_FIELD && c->part == PART_SIGNED) {
         field_begins(c);
     }
     if (c->field != FIELD_EXTENSIONS) {

@@ -420,6 +420,12 @@ static bool has_news(const struct fake_io *fake)
             !fake->unflushed);
 }
 
+/* One buffer for both directions, full of what the server does not take, leaves no room to read. */
+static bool cannot_read(const struct fake_io *fake)
+{
+    return fake->in_tls && fake->waits == STINT_WANT_WRITE && !fake->can_go_on;
+}
+
 /* May the client wait for good now, until a deadline of its own? */
 static bool may_hang(const struct fake_io *fake, const struct fake_source *source)
 {
@@ -465,6 +471,9 @@ static uint32_t sleep_ms(struct fake_io *fake, const struct stint_client *client
         return 0;
     }
     assert_true(wait > 0);
+    if (cannot_read(fake)) {
+        return wait;
+    }
     if (fake->can_go_on || has_news(fake) || (source != NULL && source->paused)) {
         return 1;
     }

@@ -240,6 +240,41 @@ static void names_elsewhere_do_not_count(void **state)
     assert_false(read_all(&der, "mail.example.com").names_host);
 }
 
+static size_t header_length(const uint8_t *element)
+{
+    return element[1] < 0x80 ? 2 : 2 + (size_t)(element[1] & 0x0F);
+}
+
+/* The first element in a certificate, with its header. */
+static void add_first_part(struct der *der, const struct der *certificate)
+{
+    const uint8_t *part = certificate->octets + header_length(certificate->octets);
+    size_t length = part[1];
+
+    if (length == 0x81) {
+        length = part[2];
+    } else if (length == 0x82) {
+        length = (size_t)part[2] << 8 | part[3];
+    }
+    add(der, part, header_length(part) + length);
+}
+
+/* What stands behind the signed part is anybody's: the same extensions there mean nothing. */
+static void only_what_is_signed_counts(void **state)
+{
+    struct der ours = with_name(DNS, "evil.example", 12);
+    struct der forged = with_name(DNS, "mail.example.com", 16);
+    struct der whole = {{0}, 0};
+
+    (void)state;
+    add_first_part(&whole, &ours);
+    add_first_part(&whole, &forged); /* in place of the algorithm */
+    add_element(&whole, 0x03, "\x00\x01\x02", 3);
+    wrap(&whole, SEQUENCE);
+    assert_false(read_all(&whole, "mail.example.com").names_host);
+    assert_true(read_all(&whole, "evil.example").names_host);
+}
+
 /* ---- Purposes and constraints ---- */
 
 static struct stint_certificate with_purposes(const char *last_octets)
@@ -375,6 +410,7 @@ int main(void)
         cmocka_unit_test(dns_names),
         cmocka_unit_test(addresses),
         cmocka_unit_test(names_elsewhere_do_not_count),
+        cmocka_unit_test(only_what_is_signed_counts),
         cmocka_unit_test(purposes),
         cmocka_unit_test(name_constraints),
         cmocka_unit_test(begin),

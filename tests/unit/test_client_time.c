@@ -293,6 +293,54 @@ static void a_source_that_hangs_has_a_blocks_time(void **state)
     assert_int_equal(desk.now_ms, 180000);
 }
 
+/* A session inside TLS up to the message, of which the server takes nothing, as it says in
+ * `last_words` (NULL: without a word). Returns how long the client had patience. */
+static uint32_t refuse_to_read(const char *last_words, bool one_buffer)
+{
+    struct transcript_turn *turn;
+
+    desk_set_up(&desk, "== TLS ==\n" DESK_HELLO DESK_ENVELOPE DESK_DATA);
+    turn = &desk.script.turns[desk.script.turn_count];
+    turn->act = last_words != NULL ? TRANSCRIPT_EARLY : TRANSCRIPT_SILENCE;
+    turn->octets = last_words;
+    turn->length = last_words != NULL ? strlen(last_words) : 0;
+    desk.account.security = STINT_SECURITY_IMPLICIT;
+    desk.client.out = one_buffer ? NULL : desk.out;
+    desk.now_ms = 0;
+    desk_run(&desk);
+    return desk.now_ms;
+}
+
+/* Two buffers read them at once. One is full of what cannot leave: its record is given up when the
+ * time of a block is over, and what the server had said before is read then. */
+static void last_words_are_read(void **state)
+{
+    (void)state;
+    assert_in_range(refuse_to_read("552 5.3.4 Too big\r\n", false), 0, 1000);
+    desk_assert(&desk, STINT_ERROR_PERMANENT, STINT_STAGE_CONTENT, STINT_FATE_NOT_ACCEPTED);
+    assert_int_equal(desk.client.result.code, 552);
+
+    assert_in_range(refuse_to_read("552 5.3.4 Too big\r\n", true), 180000, 181500);
+    desk_assert(&desk, STINT_ERROR_PERMANENT, STINT_STAGE_CONTENT, STINT_FATE_NOT_ACCEPTED);
+    assert_int_equal(desk.client.result.code, 552);
+    assert_string_equal(desk.text, "5.3.4 Too big");
+
+    assert_in_range(refuse_to_read("250 2.0.0 Ok\r\n", true), 180000, 181500);
+    desk_assert(&desk, STINT_ERROR_PROTOCOL, STINT_STAGE_CONTENT, STINT_FATE_NOT_ACCEPTED);
+}
+
+static void without_last_words_it_is_a_timeout(void **state)
+{
+    (void)state;
+    assert_in_range(refuse_to_read(NULL, false), 180000, 181500);
+    desk_assert(&desk, STINT_ERROR_TIMEOUT, STINT_STAGE_CONTENT, STINT_FATE_NOT_ACCEPTED);
+    assert_in_range(refuse_to_read(NULL, true), 180000, 181500);
+    desk_assert(&desk, STINT_ERROR_TIMEOUT, STINT_STAGE_CONTENT, STINT_FATE_NOT_ACCEPTED);
+    assert_in_range(refuse_to_read("552 half a wo", true), 180000, 181500);
+    desk_assert(&desk, STINT_ERROR_TIMEOUT, STINT_STAGE_CONTENT, STINT_FATE_NOT_ACCEPTED);
+    assert_int_equal(desk.client.result.code, 0);
+}
+
 /* All of it has a deadline, too, which no progress moves. */
 static void the_session_has_a_deadline(void **state)
 {
@@ -371,6 +419,8 @@ int main(void)
         cmocka_unit_test(a_handshake_that_dribbles_has_one_deadline),
         cmocka_unit_test(a_block_has_its_limit),
         cmocka_unit_test(a_source_that_hangs_has_a_blocks_time),
+        cmocka_unit_test(last_words_are_read),
+        cmocka_unit_test(without_last_words_it_is_a_timeout),
         cmocka_unit_test(the_session_has_a_deadline),
         cmocka_unit_test(the_default_deadline_grows_with_the_message),
         cmocka_unit_test(a_deadline_does_not_change_what_was_decided),

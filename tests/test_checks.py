@@ -62,8 +62,8 @@ def includes(path):
 # Who may include what of ours; everything else of ours would point up or sideways.
 ALLOWED = {
     "include/stint": r"stint/",
-    "src/session": r"stint/(private|account|result|source|trace|config)\.h|session/",
-    "src/tls": r"stint/(tls|result)\.h|tls/",
+    "src/session": r"stint/(private|account|result|source|trace|config)\.h|session/|wipe\.h",
+    "src/tls": r"stint/(tls|result)\.h|tls/|wipe\.h",
     "src": r"stint/|session/(session|outcome|capabilities|sasl|syntax)\.h|tls/tls\.h|channel\.h",
     "port/posix": r"stint/|stint_posix\.h|resolve\.h|state\.h",
     "cli": r"stint/|stint_posix\.h|[a-z_]+\.h",

@@ -7,6 +7,7 @@
 #include "session/sasl.h"
 #include "session/session.h"
 #include "session/tracing.h"
+#include "wipe.h"
 
 #include <string.h>
 
@@ -88,16 +89,6 @@ static size_t write_text(struct stint_session *session, const char *text, uint8_
     return n;
 }
 
-/* What the compiler must not leave out although nobody reads it again. */
-static void wipe(void *octets, size_t length)
-{
-    volatile uint8_t *next = octets;
-
-    while (length-- > 0) {
-        *next++ = 0;
-    }
-}
-
 /* The base64 of what `read` gives; any character of it can be made from three octets. */
 static size_t write_base64(struct stint_session *session, octets_at read, uint8_t *octets,
                            size_t room, bool *complete)
@@ -119,8 +110,8 @@ static size_t write_base64(struct stint_session *session, octets_at read, uint8_
             got = session->field_offset % 4;
         }
     }
-    wipe(group, sizeof group);
-    wipe(characters, sizeof characters);
+    stint_wipe(group, sizeof group);
+    stint_wipe(characters, sizeof characters);
     return n;
 }
 

@@ -213,8 +213,9 @@ static void element_begins(struct stint_certificate *c)
     if (c->der.depth == DEPTH_EXTENSION) {
         c->extension = 0;
     }
-    if (c->der.depth == DEPTH_EXTENSION_PART && c->der.tag == TAG_OCTET_STRING) {
-        stint_der_open(&c->der);
+    if (c->der.depth == DEPTH_EXTENSION_PART && c->der.tag == TAG_OCTET_STRING &&
+        (c->extension == EXTENSION_ALTERNATIVE_NAMES || c->extension == EXTENSION_PURPOSES)) {
+        stint_der_open(&c->der); /* others may hold what is no DER */
     }
 }
 

@@ -2,8 +2,7 @@
 #include "tls/tls.h"
 
 #include "tls/verify.h"
-
-#include <string.h>
+#include "wipe.h"
 
 /* What the DRBG is seeded with: as strong as any key here. */
 #define SEED_OCTETS 32
@@ -31,7 +30,7 @@ static bool seed(struct stint_tls *tls)
     if (seeded) {
         br_ssl_engine_inject_entropy(&tls->client.eng, octets, sizeof octets);
     }
-    memset(octets, 0, sizeof octets);
+    stint_wipe(octets, sizeof octets);
     return seeded;
 }
 

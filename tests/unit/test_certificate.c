@@ -326,6 +326,20 @@ static void name_constraints(void **state)
     assert_false(read_all(&der, "a").has_constraints);
 }
 
+/* The value of an extension that is of no interest may be anything. */
+static void other_extensions_are_passed_over(void **state)
+{
+    struct der value = {{0}, 0};
+    struct der extensions = {{0}, 0};
+    struct der der;
+
+    (void)state;
+    add(&value, "\x30\x80\xFF\xFF", 4);
+    add_extension(&extensions, 99, &value);
+    der = certificate_with(&extensions, "260101000000Z");
+    assert_false(read_all(&der, "a").names_host);
+}
+
 /* ---- Times ---- */
 
 static void begin(void **state)
@@ -413,6 +427,7 @@ int main(void)
         cmocka_unit_test(only_what_is_signed_counts),
         cmocka_unit_test(purposes),
         cmocka_unit_test(name_constraints),
+        cmocka_unit_test(other_extensions_are_passed_over),
         cmocka_unit_test(begin),
         cmocka_unit_test(any_damage_is_harmless),
         cmocka_unit_test(bad_der_is_noticed),

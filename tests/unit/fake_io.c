@@ -20,11 +20,15 @@ static bool is_servers_turn(const struct fake_io *fake)
     return act == TRANSCRIPT_SERVER || act == TRANSCRIPT_EARLY;
 }
 
+static bool is_later(const struct fake_io *fake, uint32_t time_ms)
+{
+    return (int32_t)(time_ms - fake->now_ms) > 0;
+}
+
 /* Are there octets to read now? */
 static bool server_speaks(const struct fake_io *fake)
 {
-    return is_servers_turn(fake) && !fake->unflushed &&
-           (int32_t)(fake->now_ms - fake->speaks_at) >= 0;
+    return is_servers_turn(fake) && !fake->unflushed && !is_later(fake, fake->speaks_at);
 }
 
 static void went_wrong(struct fake_io *fake, const char *what, const void *octets, size_t length)
@@ -221,7 +225,7 @@ static int fake_open(void *context, const char *host, uint16_t port, uint32_t le
     if (!begin_call(fake)) {
         return STINT_IO_FAILED;
     }
-    if (fake->open_hangs) {
+    if (fake->open_hangs || is_later(fake, fake->takes_at)) {
         return nothing_now(fake, STINT_WANT_WRITE);
     }
     if (pauses(fake, CALL_OPEN, STINT_WANT_WRITE)) {
@@ -331,8 +335,15 @@ static int fake_write(void *context, const uint8_t *data, size_t length)
     if (turn->act != TRANSCRIPT_CLIENT && turn->act != TRANSCRIPT_PART) {
         return not_the_turn(fake, data, length);
     }
+    if (is_later(fake, fake->takes_at)) {
+        return nothing_now(fake, STINT_WANT_WRITE);
+    }
     if (pauses(fake, CALL_WRITE, STINT_WANT_WRITE)) {
         return STINT_IO_AGAIN;
+    }
+    if (fake->take_ms > 0) {
+        n = 1;
+        fake->takes_at = fake->now_ms + fake->take_ms;
     }
     if (memcmp(data, turn->octets + fake->offset, n) != 0) {
         went_wrong(fake, "other words of the client", data, length);
@@ -477,6 +488,9 @@ static uint32_t sleep_ms(struct fake_io *fake, const struct stint_client *client
     if (fake->can_go_on || has_news(fake) || (source != NULL && source->paused)) {
         return 1;
     }
+    if (is_later(fake, fake->takes_at)) {
+        return fake->takes_at - fake->now_ms < wait ? fake->takes_at - fake->now_ms : wait;
+    }
     if (is_servers_turn(fake) && !fake->unflushed) {
         return until_speech < wait ? until_speech : wait;
     }
@@ -494,6 +508,7 @@ void fake_io_run(struct fake_io *fake, struct stint_client *client, struct fake_
 
     fake->now_ms = *now_ms;
     fake->speaks_at = *now_ms + fake->delay_ms;
+    fake->takes_at = *now_ms + fake->open_ms;
     before_step(fake, client, source);
     while (stint_step(client, fake->now_ms) == STINT_RUNNING) {
         check_wants(fake, client, source, how);

@@ -19,6 +19,8 @@ struct fake_io {
     bool again;          /* AGAIN first, at every call that could do something */
     bool open_hangs;     /* open never comes to an end */
     bool close_again;    /* close answers AGAIN the first time */
+    uint32_t open_ms;    /* how long connecting takes */
+    uint32_t take_ms;    /* if not 0, one octet is taken at a time, so far apart (in clear) */
     uint32_t delay_ms;   /* how long the server thinks before it speaks */
     uint32_t dribble_ms; /* if not 0, it speaks one octet at a time, so far apart */
     unsigned fail_at;    /* this call fails, counted from 1, and all later writes; 0: none */
@@ -42,6 +44,7 @@ struct fake_io {
     uint16_t port;
     uint32_t left_ms;
     uint32_t now_ms;
+    uint32_t takes_at;  /* when it takes the client's next octet */
     uint32_t speaks_at; /* when the server's next octet comes */
     char wrong[256];    /* the first thing that the client did wrong */
 };

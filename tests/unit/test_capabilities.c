@@ -215,6 +215,7 @@ static void size_limits(void **state)
         {"SIZE  1\n", SIZE, 0, 1},
         {"SIZE 00000000000000000009\n", SIZE, 0, 9},
         {"SIZE 000000000000000000009\n", SIZE, 0, 0}, /* 21 digits */
+        {"SIZE 000000000000000000010\n", SIZE, 0, 0},
         {"SIZE 429496729\n", SIZE, 0, 429496729},
         {"SIZE 4294967294\n", SIZE, 0, 4294967294U},
         {"SIZE 4294967295\n", SIZE, 0, 4294967295U},

@@ -282,6 +282,40 @@ static void a_block_has_its_limit(void **state)
     assert_int_equal(desk.now_ms, 180000);
 }
 
+/* What came before does not count: a wait begins with the phase, or with the reply, behind which
+ * there is something to wait for. */
+static void a_wait_begins_where_the_one_before_ends(void **state)
+{
+    (void)state;
+    desk_set_up(&desk, "");
+    desk.fake.turns = deaf_server;
+    desk.fake.open_ms = 50000;
+    desk.account.security = STINT_SECURITY_IMPLICIT;
+    desk.now_ms = 0;
+    desk_run(&desk);
+    desk_assert(&desk, STINT_ERROR_TIMEOUT, STINT_STAGE_TLS, STINT_FATE_NOT_ACCEPTED);
+    assert_int_equal(desk.now_ms, 50000 + 120000);
+
+    desk_set_up(&desk, "S: 220 mx\n== silence ==\n"); /* it takes nothing, not even EHLO */
+    desk.fake.delay_ms = 100000;
+    desk.now_ms = 0;
+    desk_run(&desk);
+    desk_assert(&desk, STINT_ERROR_TIMEOUT, STINT_STAGE_EHLO, STINT_FATE_NOT_ACCEPTED);
+    assert_in_range(desk.now_ms, 400000, 401000);
+}
+
+/* Nor does a server that takes a command slowly buy time: 25 octets of EHLO, 50 s apart. */
+static void a_command_that_leaves_slowly_has_one_deadline(void **state)
+{
+    (void)state;
+    desk_set_up(&desk, DESK_SESSION);
+    desk.fake.take_ms = 50000;
+    desk.now_ms = 0;
+    desk_run(&desk);
+    desk_assert(&desk, STINT_ERROR_TIMEOUT, STINT_STAGE_EHLO, STINT_FATE_NOT_ACCEPTED);
+    assert_in_range(desk.now_ms, 300000, 301000);
+}
+
 static void a_source_that_hangs_has_a_blocks_time(void **state)
 {
     (void)state;
@@ -418,6 +452,8 @@ int main(void)
         cmocka_unit_test(the_handshake_has_a_limit),
         cmocka_unit_test(a_handshake_that_dribbles_has_one_deadline),
         cmocka_unit_test(a_block_has_its_limit),
+        cmocka_unit_test(a_wait_begins_where_the_one_before_ends),
+        cmocka_unit_test(a_command_that_leaves_slowly_has_one_deadline),
         cmocka_unit_test(a_source_that_hangs_has_a_blocks_time),
         cmocka_unit_test(last_words_are_read),
         cmocka_unit_test(without_last_words_it_is_a_timeout),

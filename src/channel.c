@@ -53,18 +53,20 @@ uint8_t *stint_channel_record_out(const struct stint_channel *channel, size_t *l
     return *length > 0 ? channel->out + channel->out_start : NULL;
 }
 
-/* In TLS a record counts as sent when it has left whole: nobody can read a part of it. */
+/* In TLS a record counts as sent when it has left whole: nobody can read a part of it. Behind it
+ * the engine may have an alert of its own to send; all that the session put in has left by then. */
 void stint_channel_record_out_ack(struct stint_channel *channel, size_t length)
 {
-    size_t left;
+    size_t record;
 
     if (channel->tls == NULL) {
         channel->out_start += length;
         channel->sent += (uint32_t)length;
         return;
     }
+    (void)stint_tls_record_out(channel->tls, &record);
     stint_tls_record_out_ack(channel->tls, length);
-    if (stint_tls_record_out(channel->tls, &left) == NULL) {
+    if (length == record) {
         channel->sent = channel->accepted;
     }
 }

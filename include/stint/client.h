@@ -105,8 +105,8 @@ void stint_start(struct stint_client *client, const struct stint_account *accoun
                  const struct stint_mail *mail, uint32_t now_ms);
 
 /*
- * Do what can be done now: at most one read, one write for each record that is ready, and one
- * public-key operation.
+ * Do what can be done now: at most one read, one write for each record that is ready, and of the
+ * handshake what one certificate, or the key exchange, takes.
  * Returns STINT_RUNNING, or STINT_DONE: then `result` and the recipients' fates are final, the
  * connection is closed, and the memory is the caller's again.
  */

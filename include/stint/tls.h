@@ -105,8 +105,9 @@ struct stint_tls {
      * mail sent. A certificate that ended before it is refused, one that begins later is not. */
     uint64_t floor_time;
 
-    /* Optional: called before each step of the handshake, the longest of which is one public-key
-     * operation (BearSSL cannot be interrupted in it); for kicking a watchdog. */
+    /* Optional: called before each step of the handshake, for kicking a watchdog. The longest step
+     * verifies one certificate, or the server's signature and computes the key exchange; BearSSL
+     * cannot be interrupted in it. */
     void (*busy)(void *context);
     void *busy_context;
 

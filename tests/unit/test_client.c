@@ -458,6 +458,10 @@ static void a_session_inside_tls(void **state)
     stint_get_offer(&desk.client, &offer);
     assert_string_equal(offer.mechanism, "PLAIN");
     assert_true(offer.auth_plain && offer.auth_login);
+
+    /* the server was told that this was the end (RFC 5246 7.2.1) */
+    assert_int_equal(br_ssl_engine_current_state(&desk.server.context.eng) & BR_SSL_SENDAPP, 0);
+    assert_int_equal(br_ssl_engine_last_error(&desk.server.context.eng), BR_ERR_OK);
 }
 
 /* The server's certificate is good for mail.example.com, by one key, and for a time. */

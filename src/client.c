@@ -119,6 +119,7 @@ static void speak(struct stint_client *client)
     size_t length;
     uint8_t *octets;
 
+    client->session.source_waits = false; /* unless it is asked now */
     if (client->output_end != 0 || !stint_session_may_write(&client->session)) {
         return;
     }
@@ -320,6 +321,14 @@ static void cross_seam(struct stint_client *client)
     }
 }
 
+/* Nothing was done, and nothing is waited for: BearSSL has shut all its doors. It does so when
+ * HelloRequests come faster than they can be answered. */
+static bool is_stuck(const struct stint_client *client)
+{
+    return !client->moved && !client->input_waits && !client->output_waits &&
+           !client->session.source_waits;
+}
+
 static void talk(struct stint_client *client)
 {
     enum stint_error error;
@@ -339,6 +348,8 @@ static void talk(struct stint_client *client)
     error = input_error(client);
     if (error != STINT_ERROR_NONE) {
         fail(client, error);
+    } else if (is_stuck(client)) {
+        fail(client, STINT_ERROR_PROTOCOL);
     }
 }
 

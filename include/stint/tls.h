@@ -87,8 +87,9 @@ struct stint_verify {
 struct stint_tls {
     stint_tls_profile profile; /* required */
 
-    /* Roots (or intermediates, or the server's own key) that are trusted. Not modified. Required.
-     */
+    /* Roots or intermediates that are trusted, or servers' own keys (anchors without the CA flag).
+     * Who holds such a key is believed whatever its certificate says, its names included: where
+     * several are given, each may speak for every host. Not modified. Required. */
     const br_x509_trust_anchor *anchors;
     size_t anchor_count;
 

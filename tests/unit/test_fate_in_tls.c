@@ -327,6 +327,19 @@ static void what_was_given_up_was_not_sent(void **state)
     assert_outcome(STINT_FATE_NOT_ACCEPTED, STINT_ERROR_CLOSED);
 }
 
+/* BearSSL answers one HelloRequest at a time, and for a second one shuts all its doors. */
+static void hello_requests_do_not_end_in_a_busy_loop(void **state)
+{
+    (void)state;
+    (void)until_mid_record(false);
+    send_hello_request(&wire);
+    send_hello_request(&wire);
+    step(&wire);
+    wire.credit = SIZE_MAX;
+    step(&wire);
+    assert_outcome(STINT_FATE_UNKNOWN, STINT_ERROR_PROTOCOL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +348,7 @@ int main(void)
         cmocka_unit_test(a_close_behind_the_dot_hides_no_doubt),
         cmocka_unit_test(a_torn_record_was_not_sent),
         cmocka_unit_test(what_was_given_up_was_not_sent),
+        cmocka_unit_test(hello_requests_do_not_end_in_a_busy_loop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

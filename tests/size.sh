@@ -84,6 +84,6 @@ size_of 'RAM: `struct stint_client`' client
 size_of 'RAM: of it `struct stint_session`' session
 size_of 'RAM: `struct stint_tls`, BearSSL'"'"'s contexts included' tls
 echo
-echo "Measured by \`make size\`: -Os, without trace, $(gcc -dumpfullversion) and" \
+echo "Measured by \`make size\`: -Os, without trace, gcc $(gcc -dumpfullversion) and" \
     "arm-none-eabi $(arm-none-eabi-gcc -dumpfullversion); BearSSL's own code and the record buffers" \
     "come on top."

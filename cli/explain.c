@@ -285,8 +285,7 @@ static void say_error(struct line *line, const struct outcome *outcome)
         say_refusal(line, outcome, result->code >= 500 ? "for good" : "for now");
         break;
     case STINT_ERROR_PROTOCOL:
-        say(line, "the server answered what SMTP does not allow%s",
-            result->code != 0 ? "; the reply before that" : "");
+        say(line, "the server answered what SMTP does not allow here");
         say_reply(line, outcome);
         break;
     case STINT_ERROR_INJECTION:

@@ -282,6 +282,33 @@ static void a_block_has_its_limit(void **state)
     assert_int_equal(desk.now_ms, 180000);
 }
 
+/* Each block has that time anew: a message may take longer than any one wait. */
+static void every_block_has_its_own_time(void **state)
+{
+    static char script[4096];
+    static char message[1900];
+    size_t i;
+
+    (void)state;
+    memset(message, 'x', sizeof message);
+    for (i = 99; i < sizeof message; i += 100) {
+        message[i] = '\n';
+    }
+    message[sizeof message - 1] = '\n';
+    strcpy(script, DESK_HELLO DESK_ENVELOPE DESK_DATA);
+    for (i = 0; i < sizeof message; i += 100) {
+        strcat(script, "C: \\{99*x}\n");
+    }
+    strcat(script, "C: .\nS: 250 Ok\n" DESK_QUIT);
+    desk_set_up(&desk, script);
+    fake_source_start(&desk.source, message, sizeof message);
+    desk.fake.take_ms = 200; /* 597 octets: two minutes */
+    desk.now_ms = 0;
+    desk_run(&desk);
+    desk_assert(&desk, STINT_ERROR_NONE, STINT_STAGE_QUIT, STINT_FATE_ACCEPTED);
+    assert_true(desk.now_ms > 360000);
+}
+
 /* What came before does not count: a wait begins with the phase, or with the reply, behind which
  * there is something to wait for. */
 static void a_wait_begins_where_the_one_before_ends(void **state)
@@ -452,6 +479,7 @@ int main(void)
         cmocka_unit_test(the_handshake_has_a_limit),
         cmocka_unit_test(a_handshake_that_dribbles_has_one_deadline),
         cmocka_unit_test(a_block_has_its_limit),
+        cmocka_unit_test(every_block_has_its_own_time),
         cmocka_unit_test(a_wait_begins_where_the_one_before_ends),
         cmocka_unit_test(a_command_that_leaves_slowly_has_one_deadline),
         cmocka_unit_test(a_source_that_hangs_has_a_blocks_time),

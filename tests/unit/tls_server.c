@@ -83,3 +83,6 @@ void tls_server_start(struct tls_server *server)
     br_ssl_engine_inject_entropy(engine, seed, sizeof seed);
     br_ssl_server_reset(&server->context);
 }
+
+const uint8_t *const tls_server_certificate = certificate;
+const size_t tls_server_certificate_length = sizeof certificate;

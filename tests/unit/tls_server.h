@@ -15,6 +15,10 @@ struct tls_server {
 #define TLS_SERVER_TIME 1800000000U
 extern const br_x509_trust_anchor tls_server_anchor;
 
+/* The certificate in DER. */
+extern const uint8_t *const tls_server_certificate;
+extern const size_t tls_server_certificate_length;
+
 void tls_server_start(struct tls_server *server);
 
 #endif

@@ -40,8 +40,12 @@ enum row {
     ROW_DATA,
     ROW_CONTENT,
     ROW_QUIT,
-    ROW_END
+    ROW_END,
+    ROW_BY_OFFER = ROW_END /* what the server offers and the account wants decides: proceed() */
 };
+
+/* Any reply will do. */
+#define ANY 0
 
 struct exchange {
     enum stint_stage stage;
@@ -64,23 +68,28 @@ static void after_content(struct stint_session *session);
 static void after_quit(struct stint_session *session);
 
 /* clang-format off */
-#define MAIL_COMMAND \
-    "MAIL FROM:<" STINT_REVERSE_PATH ">" STINT_SIZE_PARAMETER STINT_BODY_PARAMETER "\r\n"
+#define EHLO_COMMAND "EHLO " STINT_EHLO_NAME "\r\n"
+#define HELO_COMMAND "HELO " STINT_EHLO_NAME "\r\n"
+#define MAIL_COMMAND "MAIL FROM:<" STINT_REVERSE_PATH ">" STINT_SIZE_PARAMETER STINT_BODY_PARAMETER "\r\n"
+#define RCPT_COMMAND "RCPT TO:<" STINT_FORWARD_PATH ">\r\n"
+#define CONTENT      STINT_MESSAGE ".\r\n"
 
+/* The times of the greeting, MAIL, RCPT, DATA and the message are RFC 5321 4.5.3.2.1 to 4.5.3.2.6's;
+ * it has none for the others, which are ours. */
 static const struct exchange exchanges[] = {
-    /*                     stage                 command                                       yes  wait next               open */
-    [ROW_GREETING]      = {STINT_STAGE_GREETING, "",                                           220, 300, ROW_EHLO,          false, after_step},
-    [ROW_EHLO]          = {STINT_STAGE_EHLO,     "EHLO " STINT_EHLO_NAME "\r\n",     2, 300, ROW_MAIL,          false, after_ehlo},
-    [ROW_HELO]          = {STINT_STAGE_HELO,     "HELO " STINT_EHLO_NAME "\r\n",     2, 300, ROW_MAIL,          false, after_helo},
-    [ROW_STARTTLS]      = {STINT_STAGE_STARTTLS, "STARTTLS\r\n",                               220, 120, ROW_EHLO,          false, after_starttls},
-    [ROW_AUTH]          = {STINT_STAGE_AUTH,     NULL,                                         235, 120, ROW_MAIL,          false, after_auth},
-    [ROW_AUTH_RESPONSE] = {STINT_STAGE_AUTH,     NULL,                                         235, 120, ROW_MAIL,          false, after_auth},
-    [ROW_AUTH_CANCEL]   = {STINT_STAGE_AUTH,     "*\r\n",                                      501, 120, ROW_END,           false, after_cancel},
-    [ROW_MAIL]          = {STINT_STAGE_MAIL,     MAIL_COMMAND,                                   2, 300, ROW_RCPT,          false, after_step},
-    [ROW_RCPT]          = {STINT_STAGE_RCPT,     "RCPT TO:<" STINT_FORWARD_PATH ">\r\n", 2, 300, ROW_DATA,      false, after_rcpt},
-    [ROW_DATA]          = {STINT_STAGE_DATA,     "DATA\r\n",                                   354, 120, ROW_CONTENT,       false, after_step},
-    [ROW_CONTENT]       = {STINT_STAGE_CONTENT,  STINT_MESSAGE ".\r\n",              2, 600, ROW_QUIT,          true,  after_content},
-    [ROW_QUIT]          = {STINT_STAGE_QUIT,     "QUIT\r\n",                                     2,  10, ROW_END,           false, after_quit},
+    /*                     stage                 command         yes wait  next          open */
+    [ROW_GREETING]      = {STINT_STAGE_GREETING, "",             220, 300, ROW_EHLO,     false, after_step},
+    [ROW_EHLO]          = {STINT_STAGE_EHLO,     EHLO_COMMAND,     2, 300, ROW_BY_OFFER, false, after_ehlo},
+    [ROW_HELO]          = {STINT_STAGE_HELO,     HELO_COMMAND,     2, 300, ROW_BY_OFFER, false, after_helo},
+    [ROW_STARTTLS]      = {STINT_STAGE_STARTTLS, "STARTTLS\r\n", 220, 120, ROW_EHLO,     false, after_starttls},
+    [ROW_AUTH]          = {STINT_STAGE_AUTH,     NULL,           235, 120, ROW_BY_OFFER, false, after_auth},
+    [ROW_AUTH_RESPONSE] = {STINT_STAGE_AUTH,     NULL,           235, 120, ROW_BY_OFFER, false, after_auth},
+    [ROW_AUTH_CANCEL]   = {STINT_STAGE_AUTH,     "*\r\n",        ANY, 120, ROW_QUIT,     false, after_cancel},
+    [ROW_MAIL]          = {STINT_STAGE_MAIL,     MAIL_COMMAND,     2, 300, ROW_RCPT,     false, after_step},
+    [ROW_RCPT]          = {STINT_STAGE_RCPT,     RCPT_COMMAND,     2, 300, ROW_DATA,     false, after_rcpt},
+    [ROW_DATA]          = {STINT_STAGE_DATA,     "DATA\r\n",     354, 120, ROW_CONTENT,  false, after_step},
+    [ROW_CONTENT]       = {STINT_STAGE_CONTENT,  CONTENT,          2, 600, ROW_QUIT,     true,  after_content},
+    [ROW_QUIT]          = {STINT_STAGE_QUIT,     "QUIT\r\n",     ANY,  10, ROW_END,      false, after_quit},
 };
 /* clang-format on */
 

@@ -201,7 +201,9 @@ static void say_config(struct line *line, const struct outcome *outcome)
         say(line, "--auth '%s': stint knows PLAIN and LOGIN", options->mechanism);
         break;
     case STINT_FIELD_USER: say(line, "--user: it cannot be used as it is"); break;
-    case STINT_FIELD_PASSWORD: say(line, "the password holds a control character"); break;
+    case STINT_FIELD_PASSWORD:
+        say(line, "the password is longer than 255 octets, or holds CR or LF");
+        break;
     case STINT_FIELD_CLOCK: say(line, "this machine's clock is not set"); break;
     default: say(line, "the %s is not usable", stint_field_name(result->field)); break;
     }
@@ -301,7 +303,8 @@ static void say_fate(struct line *line, const struct outcome *outcome, const str
         return;
     }
     if (tally->unknown > 0) {
-        say(line, "; the server may have the message: sending again may deliver it twice");
+        say(line, "; the server may have the message: look whether it arrived before sending it "
+                  "again, which may deliver it twice; keep its Message-ID");
     } else if (tally->accepted > 0) {
         say(line, "; %zu of %zu recipients have the message", tally->accepted, tally->all);
     } else if (outcome->result->stage <= STINT_STAGE_CONNECT) {

@@ -186,6 +186,13 @@ def test_password_file(sink, tmp_path):
     assert server.session()["auth"] == [["PLAIN", USER, PASSWORD]]
 
 
+def test_a_password_may_hold_almost_anything(sink):
+    server = sink()
+    odd = "a\tb \x01\x7f\u00fc\\"
+    assert stint(*options_for(server), password=odd).returncode == 77
+    assert server.session()["auth"] == [["PLAIN", USER, odd]]
+
+
 @pytest.mark.parametrize("length", [200, 255])
 def test_long_credentials_go_after_an_empty_334(sink, length):
     """RFC 4954 4: no AUTH line over 512 octets."""

@@ -38,7 +38,7 @@ struct stint_account {
     const char *user;
 
     /* The password: a string, or a callback for one that lies elsewhere. With `secret` set,
-     * `password` must be NULL. 1 to 255 octets without NUL (RFC 4616). */
+     * `password` must be NULL. 1 to 255 octets without NUL, CR and LF (RFC 4616 2). */
     const char *password;
 
     /* Copy at most `room` octets of the password, from `offset` on, to `buffer`; returns how many:

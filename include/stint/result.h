@@ -99,7 +99,7 @@ struct stint_result {
     int tls_error; /* BR_ERR_* with STINT_ERROR_TLS and _CERTIFICATE; 0 otherwise */
 };
 
-/* English names for logs: "temporary", "rcpt", "not accepted", "recipient". Never NULL; "?" for a
+/* English names for logs: "temporary", "RCPT", "not accepted", "recipient". Never NULL; "?" for a
  * value that does not exist. */
 const char *stint_error_name(unsigned error);
 const char *stint_stage_name(unsigned stage);

@@ -4,35 +4,37 @@
 #include "session/syntax.h"
 
 #define DURATION_MAX_MS 0x7FFFFFFFU
+#define CREDENTIAL_MAX  255
 
 static bool is_clear(const struct stint_account *account)
 {
     return account->security == STINT_SECURITY_NONE;
 }
 
-/* A secret behind a callback: 1 to 255 octets, none of which could end the PLAIN message early. */
-static bool secret_is_sound(const struct stint_account *account)
+/* Wherever it lies: 1 to 255 octets (RFC 4616 2), none of which ends a string or a line. */
+static bool password_is_sound(const struct stint_account *account)
 {
     uint8_t octet;
     size_t length = 0;
 
     while (stint_sasl_password(account, length, &octet, 1) > 0) {
-        if (octet == '\0' || octet == '\r' || octet == '\n' || ++length > 255) {
+        if (octet == '\0' || octet == '\r' || octet == '\n' || ++length > CREDENTIAL_MAX) {
             return false;
         }
     }
     return length > 0;
 }
 
-static bool password_is_sound(const struct stint_account *account)
+/* One password for a user, and none without. */
+static bool credentials_are_sound(const struct stint_account *account)
 {
+    bool has_string = account->password != NULL;
+    bool has_secret = account->secret != NULL;
+
     if (account->user == NULL) {
-        return account->password == NULL && account->secret == NULL;
+        return !has_string && !has_secret;
     }
-    if (account->secret != NULL) {
-        return account->password == NULL && secret_is_sound(account);
-    }
-    return account->password != NULL && stint_syntax_credential(account->password);
+    return has_string != has_secret && password_is_sound(account);
 }
 
 static enum stint_field faulty_field(const struct stint_account *account)
@@ -46,10 +48,10 @@ static enum stint_field faulty_field(const struct stint_account *account)
     if (account->ehlo_name != NULL && !stint_syntax_ehlo_name(account->ehlo_name)) {
         return STINT_FIELD_EHLO_NAME;
     }
-    if (account->user != NULL && (is_clear(account) || !stint_syntax_credential(account->user))) {
+    if (account->user != NULL && (is_clear(account) || !stint_syntax_user(account->user))) {
         return STINT_FIELD_USER;
     }
-    if (!password_is_sound(account)) {
+    if (!credentials_are_sound(account)) {
         return STINT_FIELD_PASSWORD;
     }
     if (account->mechanism != NULL &&

@@ -11,7 +11,7 @@
 #define MAILBOX_MAX    254U /* a path has 256 with its angle brackets */
 #define LABEL_MAX      63U
 #define ADDRESS_MAX    60U
-#define CREDENTIAL_MAX 255U
+#define USER_MAX       255U
 
 static bool is_alnum(char c)
 {
@@ -167,12 +167,12 @@ bool stint_syntax_recipient(const char *recipient)
     return equal_ignoring_case(recipient, "postmaster") || stint_syntax_mailbox(recipient);
 }
 
-bool stint_syntax_credential(const char *text)
+bool stint_syntax_user(const char *user)
 {
     size_t i;
 
-    for (i = 0; text[i] != '\0'; i++) {
-        if (i == CREDENTIAL_MAX || (uint8_t)text[i] < ' ' || text[i] == 0x7F) {
+    for (i = 0; user[i] != '\0'; i++) {
+        if (i == USER_MAX || (uint8_t)user[i] < ' ' || user[i] == 0x7F) {
             return false;
         }
     }

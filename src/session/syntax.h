@@ -25,7 +25,7 @@ bool stint_syntax_mailbox(const char *mailbox);
 /* A mailbox, or "postmaster" alone (RFC 5321 4.1.1.3). */
 bool stint_syntax_recipient(const char *recipient);
 
-/* A user name or password: 1 to 255 octets (RFC 4616), no control characters. */
-bool stint_syntax_credential(const char *text);
+/* A user name: 1 to 255 octets (RFC 4616 2), no control characters. */
+bool stint_syntax_user(const char *user);
 
 #endif

@@ -90,7 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else if (stint_syntax_recipient(text)) {
         check_word(text, length, strlen("postmaster"));
     }
-    if (stint_syntax_credential(text)) { /* leaves in base64 only; UTF-8 */
+    if (stint_syntax_user(text)) { /* leaves in base64 only; UTF-8 */
         PROMISE(length >= 1 && length <= 255);
         PROMISE(strpbrk(text, "\r\n\t\x01\x1F\x7F") == NULL);
     }

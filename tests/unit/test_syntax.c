@@ -260,8 +260,8 @@ static void credentials(void **state)
     };
 
     (void)state;
-    ACCEPTS(stint_syntax_credential, good);
-    REFUSES(stint_syntax_credential, bad);
+    ACCEPTS(stint_syntax_user, good);
+    REFUSES(stint_syntax_user, bad);
 }
 
 /* Whatever is put anywhere into a good string: what passes has neither CR nor LF nor anything else
@@ -307,9 +307,8 @@ static void no_octet_gets_through_that_ends_a_command(void **state)
 /* Nothing behind a string's end is looked at, whatever it is and wherever it is cut. */
 static void nothing_behind_the_end_is_read(void **state)
 {
-    static const gate gates[] = {stint_syntax_host,      stint_syntax_ehlo_name,
-                                 stint_syntax_address,   stint_syntax_mailbox,
-                                 stint_syntax_recipient, stint_syntax_credential};
+    static const gate gates[] = {stint_syntax_host,    stint_syntax_ehlo_name, stint_syntax_address,
+                                 stint_syntax_mailbox, stint_syntax_recipient, stint_syntax_user};
     static const char *const texts[] = {"\"a\\\"b\\\\c\"@[IPv6:2001:db8::1]", "first.last@a-b.c-d",
                                         "postmaster", "localhost", "[1.2.3.4]"};
     struct guard guard;

@@ -22,6 +22,9 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 STANDARD := -std=c99 -ffunction-sections -fdata-sections $(WARNINGS) -MMD -MP
 
 ifdef BEARSSL
+ifeq ($(wildcard $(BEARSSL)/inc/bearssl.h),)
+$(error BEARSSL=$(BEARSSL): there is no inc/bearssl.h)
+endif
 BEARSSL_CFLAGS := -isystem $(BEARSSL)/inc
 BEARSSL_LIBS   := $(BEARSSL)/build/libbearssl.a
 else
@@ -81,6 +84,8 @@ size:
 	@tests/setup.sh build size >&2
 	@tests/size.sh
 size-update:
+	@mkdir -p build
+	@tests/setup.sh build size
 	@tests/size.sh > build/size.md
 	sed -i -e '/<!-- size table/,/<!-- end of size/ { /<!--/!d }' \
 	    -e '/<!-- size table/r build/size.md' README.md

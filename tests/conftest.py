@@ -20,6 +20,11 @@ sys.path[:0] = [str(SERVERS), str(TESTS / "tools")]
 RELEASE = TOP / "stint"
 SANITIZED = TOP / "build" / "test" / "asan" / "stint"
 
+# How to compile and link with BearSSL: the system's, or the one that `make BEARSSL=` names.
+BEARSSL = os.environ.get("BEARSSL")
+BEARSSL_FLAGS = ["-isystem", f"{BEARSSL}/inc"] if BEARSSL else []
+BEARSSL_LIBS = [f"{BEARSSL}/build/libbearssl.a"] if BEARSSL else ["-lbearssl"]
+
 CERTS = TOP / "build" / "servers" / "certs"
 USER, PASSWORD = "tester@example.test", "s3cret Pa55"
 FROM, TO = "pump3@example.test", "ops@example.test"

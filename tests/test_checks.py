@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import TOP
+from conftest import BEARSSL_FLAGS, BEARSSL_LIBS, TOP
 
 WARNINGS = "-std=c99 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror".split()
 
@@ -106,7 +106,7 @@ def test_every_header_stands_alone(tmp_path):
         source = tmp_path / "alone.c"
         source.write_text(f'#include "stint/{header.name}"\nint alone;\n')
         for compiler in ("gcc", "clang"):
-            output(compiler, *WARNINGS, "-Iinclude", "-c", "-o", "/dev/null", source)
+            output(compiler, *WARNINGS, *BEARSSL_FLAGS, "-Iinclude", "-c", "-o", "/dev/null", source)
 
 
 def test_links_beside_lwip(tmp_path):
@@ -124,8 +124,8 @@ def test_links_beside_lwip(tmp_path):
     archive = build_library(tmp_path, "gcc", "-O2")
     program = tmp_path / "both"
     # --whole-archive: every symbol of Stint meets every symbol of lwIP's.
-    output("gcc", *WARNINGS, "-Iinclude", "-o", program, source, "-Wl,--whole-archive", archive,
-           "-Wl,--no-whole-archive", "-lbearssl")
+    output("gcc", *WARNINGS, *BEARSSL_FLAGS, "-Iinclude", "-o", program, source, "-Wl,--whole-archive", archive,
+           "-Wl,--no-whole-archive", *BEARSSL_LIBS)
     assert subprocess.run([program]).returncode == 0
 
 
@@ -140,8 +140,8 @@ def test_install(tmp_path):
     source = tmp_path / "installed.c"
     source.write_text('#include <stint/stint.h>\n#include <stint_posix.h>\n'
                       "int main(void) { return stint_posix_clock_ms() == 1; }\n")
-    output("gcc", f"-I{tmp_path}/usr/include", "-o", tmp_path / "installed", source,
-           f"-L{tmp_path}/usr/lib", "-lstint-posix", "-lstint", "-lbearssl", "-lpthread")
+    output("gcc", *BEARSSL_FLAGS, f"-I{tmp_path}/usr/include", "-o", tmp_path / "installed", source,
+           f"-L{tmp_path}/usr/lib", "-lstint-posix", "-lstint", *BEARSSL_LIBS, "-lpthread")
     version = output(tmp_path / "usr/bin/stint", "--version")
     header = (TOP / "include/stint/stint.h").read_text()
     assert re.search(r'STINT_VERSION "(.*)"', header)[1] in version

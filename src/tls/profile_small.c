@@ -2,7 +2,7 @@
 #include "stint/tls.h"
 
 /*
- * Two suites, one curve, one hash: 34 KB of Thumb-2. AES-128-GCM because every server has it;
+ * Two suites, one curve, one hash: little code. AES-128-GCM because every server has it;
  * constant-time software AES; the 32-bit "m31" and "i31" arithmetic, which is smaller and twice as
  * fast as the 15-bit one wherever the multiplier takes the same time for all operands.
  */

@@ -52,7 +52,7 @@ def test_reply(sink, reply, code, words):
     assert run.returncode == code, run.stderr
     for word in words:
         assert word in last_line(run), last_line(run)
-    assert "before" not in last_line(run)  # the reply that is told is the one that is meant
+    assert "reply before" not in last_line(run)  # what is told is the reply that is meant
     session = server.session()
     if reply == "AUTH=334 ":  # a challenge too many: "*" says that we give up (RFC 4954 4)
         assert session["faults"] == ["unknown command: b'*'"]

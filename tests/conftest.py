@@ -183,14 +183,16 @@ def options_for(server, mode="starttls", recipients=(TO,), login=True):
 def pytest_terminal_summary(terminalreporter):
     """A cmocka program is one test to pytest, but holds many: `cases` says how many."""
     passed = failed = 0
+    skipped = len(terminalreporter.stats.get("skipped", []))
     for report in terminalreporter.stats.get("passed", []):
         passed += dict(report.user_properties).get("cases", 1)
+        skipped += dict(report.user_properties).get("skipped", 0)
     for kind in ("failed", "error"):
         failed += len(terminalreporter.stats.get(kind, []))
-    terminalreporter.config.stint_counts = (passed, failed)
+    terminalreporter.config.stint_counts = (passed, failed, skipped)
 
 
 def pytest_unconfigure(config):
     if hasattr(config, "stint_counts"):
-        passed, failed = config.stint_counts
-        print(f"{passed} passed, {failed} failed")
+        passed, failed, skipped = config.stint_counts
+        print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))

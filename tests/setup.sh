@@ -80,8 +80,8 @@ for group; do
             want+=(gcc libc6-dev gcc-arm-none-eabi libnewlib-arm-none-eabi)
             ;;
         test)
-            want+=(clang clang-format gcc git libc6-dev libclang-rt-dev libcmocka-dev man-db openssl python3
-                python3-pytest valgrind)
+            want+=(ca-certificates clang clang-format gcc git libc6-dev libclang-rt-dev libcmocka-dev
+                man-db openssl python3 python3-pytest valgrind)
             ;;
         *) die "no group '$group'" ;;
     esac

@@ -22,6 +22,8 @@ def test_unit(build, source, record_property):
     cases = len(re.findall(r"^\[ +OK \]", output, re.M))
     assert cases > 0, "no test ran"
     record_property("cases", cases)
+    skipped = re.search(r"^ (\d+) SKIPPED TEST", output, re.M)
+    record_property("skipped", int(skipped[1]) if skipped else 0)
 
 
 def test_there_are_units():

@@ -10,7 +10,8 @@
 #   make clean
 #
 # CC, CFLAGS, LDFLAGS as usual. BEARSSL=DIR uses a BearSSL built in DIR (inc/ and build/, as its
-# own Makefile leaves them) instead of the system's libbearssl-dev. OUT=DIR builds elsewhere.
+# own Makefile leaves them) instead of the system's libbearssl-dev. OUT=DIR builds elsewhere. WERROR=
+# lets a compiler that we do not know warn.
 
 PREFIX  ?= /usr/local
 CFLAGS  ?= -O2 -g
@@ -18,7 +19,8 @@ OUT     ?= .
 OBJ     ?= $(OUT)/build/obj
 PYTHON  := /usr/bin/python3
 
-WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+WERROR   ?= -Werror
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(WERROR)
 STANDARD := -std=c99 -ffunction-sections -fdata-sections $(WARNINGS) -MMD -MP
 
 ifdef BEARSSL

@@ -65,7 +65,11 @@ static int rewind_file(void *context)
 
     message->handed = 0;
     message->ended = false;
-    return lseek(message->descriptor, message->start, SEEK_SET) < 0 ? -1 : 0;
+    if (lseek(message->descriptor, message->start, SEEK_SET) < 0) {
+        message->failure = strerror(errno);
+        return -1;
+    }
+    return 0;
 }
 
 /* read(2) would wait for whoever writes the pipe, past every deadline: so ask poll first. */

@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PORT_DEFAULT    465U
+#define PORT_DEFAULT    465U /* RFC 8314 3.3 */
+#define PORT_SUBMISSION 587U /* RFC 6409 3.1 */
+#define PORT_SMTP       25U  /* RFC 5321 4.5.4.2 */
 #define RECIPIENTS_MAX  65535U
 #define SECONDS_MAX     2147483UL /* 2^31 - 1 milliseconds */
 #define LINE_MAX_OCTETS 998U
@@ -174,7 +176,7 @@ static bool read_server(struct options *options, const char *value)
     const char *host;
     const char *port;
     size_t length;
-    unsigned long number = PORT_DEFAULT;
+    unsigned long number = 0;
 
     if (has_control(value, " ") || strchr(value, ' ') != NULL) {
         return refuse("--server", value, "it holds a space or a control character");
@@ -356,6 +358,15 @@ static bool insist(bool met, const char *complaint)
     return met;
 }
 
+static uint16_t default_port(unsigned security)
+{
+    switch (security) {
+    case STINT_SECURITY_STARTTLS: return PORT_SUBMISSION;
+    case STINT_SECURITY_NONE: return PORT_SMTP;
+    default: return PORT_DEFAULT;
+    }
+}
+
 /* RFC 8314 for 465; on any other port STARTTLS, and then it is required. */
 static void choose_security(struct options *options)
 {
@@ -416,6 +427,9 @@ int options_read(struct options *options, int argc, char **argv)
         if (!read_option(options, id, optarg)) {
             return STATUS_USAGE;
         }
+    }
+    if (options->port == 0) {
+        options->port = default_port(options->security);
     }
     choose_security(options);
     if (!read_operands(options, argc, argv) || !fits_together(options)) {

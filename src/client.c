@@ -28,6 +28,8 @@ enum phase {
 };
 
 #define SUBMISSIONS_PORT     465 /* RFC 8314 7.3 */
+#define SUBMISSION_PORT      587 /* RFC 6409 3.1 */
+#define SMTP_PORT            25  /* RFC 5321 4.5.4.2 */
 #define CONNECT_TIMEOUT_MS   60000U
 #define HANDSHAKE_TIMEOUT_MS 120000U
 #define SESSION_TIMEOUT_MS   1800000U /* and 1 ms for each octet written */
@@ -40,7 +42,14 @@ enum phase {
 
 static uint16_t port_of(const struct stint_account *account)
 {
-    return account->port != 0 ? account->port : SUBMISSIONS_PORT;
+    if (account->port != 0) {
+        return account->port;
+    }
+    switch (account->security) {
+    case STINT_SECURITY_STARTTLS: return SUBMISSION_PORT;
+    case STINT_SECURITY_NONE: return SMTP_PORT;
+    default: return SUBMISSIONS_PORT;
+    }
 }
 
 static bool is_implicit(const struct stint_account *account)
@@ -505,6 +514,19 @@ static void start_session(struct stint_client *client, const struct stint_accoun
     }
 }
 
+/* A source that was read before starts over. */
+static bool rewind_source(const struct stint_mail *mail)
+{
+    return mail == NULL || mail->source->rewind == NULL ||
+           mail->source->rewind(mail->source->context) == 0;
+}
+
+static void refuse(struct stint_client *client, enum stint_error error)
+{
+    stint_outcome_fault(&client->session, error, STINT_STAGE_START);
+    client->phase = PHASE_DONE;
+}
+
 void stint_start(struct stint_client *client, const struct stint_account *account,
                  const struct stint_mail *mail, uint32_t now_ms)
 {
@@ -522,8 +544,9 @@ void stint_start(struct stint_client *client, const struct stint_account *accoun
     client->sent = 0;
     enter(client, PHASE_OPEN);
     if (!check(client, account, mail)) {
-        stint_outcome_fault(&client->session, STINT_ERROR_CONFIG, STINT_STAGE_START);
-        client->phase = PHASE_DONE;
+        refuse(client, STINT_ERROR_CONFIG);
+    } else if (!rewind_source(mail)) {
+        refuse(client, STINT_ERROR_SOURCE);
     }
 }
 

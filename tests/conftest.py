@@ -22,6 +22,7 @@ SANITIZED = TOP / "build" / "test" / "asan" / "stint"
 
 # How to compile and link with BearSSL: the system's, or the one that `make BEARSSL=` names.
 BEARSSL = os.environ.get("BEARSSL")
+BEARSSL_HEADERS = pathlib.Path(BEARSSL, "inc") if BEARSSL else pathlib.Path("/usr/include/bearssl")
 BEARSSL_FLAGS = ["-isystem", f"{BEARSSL}/inc"] if BEARSSL else []
 BEARSSL_LIBS = [f"{BEARSSL}/build/libbearssl.a"] if BEARSSL else ["-lbearssl"]
 

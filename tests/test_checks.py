@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import BEARSSL_FLAGS, BEARSSL_LIBS, TOP
+from conftest import BEARSSL_FLAGS, BEARSSL_HEADERS, BEARSSL_LIBS, TOP
 
 WARNINGS = "-std=c99 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror".split()
 
@@ -41,6 +41,23 @@ def test_symbols(tmp_path, compiler, level):
     needed = symbols(archive, "-u") - exported - {"_GLOBAL_OFFSET_TABLE_"}
     assert {name for name in exported if not name.startswith("stint_")} == set()
     assert {name for name in needed if not name.startswith("br_")} <= LIBC
+
+
+@pytest.mark.parametrize("core", ["cortex-m0plus", "cortex-m4"])
+def test_symbols_on_arm(tmp_path, core):
+    """The same, and the helpers of libgcc where the core lacks an instruction."""
+    headers = tmp_path / "bearssl"  # alone: the rest of /usr/include is for this machine
+    headers.mkdir()
+    for path in BEARSSL_HEADERS.glob("bearssl*.h"):
+        shutil.copy(path, headers)
+    archive = build_library(tmp_path, f"arm-none-eabi-gcc -mcpu={core} -mthumb -isystem {headers}",
+                            "-Os")
+    exported = symbols(archive, "-g", "--defined-only")
+    needed = symbols(archive, "-u") - exported
+    assert {name for name in exported if not name.startswith("stint_")} == set()
+    ours = {name for name in needed if not name.startswith("br_")}
+    assert {name for name in ours
+            if not re.fullmatch("__aeabi_.*|__gnu_thumb1_case_.*", name)} <= LIBC
 
 
 def test_no_variables_of_its_own(tmp_path):

@@ -69,6 +69,16 @@ def test_bad_value(watched, option, value):
     assert option in last_line(refused(watched, option, value))
 
 
+@pytest.mark.parametrize("tls, port", [(None, 465), ("implicit", 465), ("starttls", 587),
+                                       ("none", 25)])
+def test_default_port(tls, port):
+    """To an address that TCP cannot connect to."""
+    run = stint("--server", "255.255.255.255", *(["--tls", tls] if tls else []), "--from", FROM,
+                "--to", TO, "--text", "x", "--ca", CERTS / "ca.pem")
+    assert run.returncode == 75
+    assert f"port {port}: " in last_line(run)
+
+
 def test_required(watched):
     assert "--to" in last_line(refused(watched, "!--to"))
     assert "--from" in last_line(refused(watched, "!--from"))

@@ -26,7 +26,8 @@ struct stint_account {
      * identity that its certificate must name. Required. */
     const char *host;
 
-    uint16_t port; /* 0: 465 */
+    /* 0: 465 (RFC 8314 3.3); for STARTTLS 587 (RFC 6409 3.1); for NONE 25 (RFC 5321). */
+    uint16_t port;
 
     uint8_t security; /* enum stint_security */
 

@@ -98,8 +98,9 @@ enum stint_want {
  * All strings are checked here. If one is refused, or something required is missing, the session
  * is done at once with STINT_ERROR_CONFIG, and no connection is opened.
  *
- * `account`, `mail` and all that they point to must stay valid and unchanged until STINT_DONE.
- * A client that is done may be started again; what the caller set stays as it is.
+ * `account` must not be NULL. `account`, `mail` and all that they point to must stay valid and
+ * unchanged until STINT_DONE. A client that is done may be started again; what the caller set stays
+ * as it is.
  */
 void stint_start(struct stint_client *client, const struct stint_account *account,
                  const struct stint_mail *mail, uint32_t now_ms);
@@ -126,10 +127,12 @@ uint32_t stint_wait_ms(const struct stint_client *client, uint32_t now_ms);
  */
 void stint_abort(struct stint_client *client);
 
-/* Has the server's identity been verified, and is the connection inside TLS now? */
+/* Has the server's identity been verified (RFC 9525), and did or does the conversation run inside
+ * TLS? Valid until the next stint_start. */
 bool stint_is_secure(const struct stint_client *client);
 
-/* What the server offered in its last EHLO reply: for showing. */
+/* What the server offered in its last EHLO reply (RFC 5321 4.1.1.1): for showing. All false before
+ * the first one, and after STARTTLS until the second. Valid until the next stint_start. */
 struct stint_offer {
     bool starttls, pipelining, eight_bit_mime, size, enhanced_status_codes, chunking, smtputf8, dsn;
     uint32_t size_limit; /* in octets; 0: none stated */

@@ -12,7 +12,9 @@ enum stint_error {
     STINT_ERROR_NONE = 0,
 
     /* the caller's */
-    STINT_ERROR_CONFIG,  /* a value is missing or malformed (`field` says which); no connection */
+    STINT_ERROR_CONFIG,  /* a value is missing or malformed (`field` says which). At START: no
+                            connection was made. At CONNECT: the connection's own address, which
+                            was to be the EHLO name, is no address */
     STINT_ERROR_CONTENT, /* the message holds a NUL, a line over 998 octets, or 8-bit octets that
                             were not declared or that the server does not take */
     STINT_ERROR_SOURCE,  /* the source failed */

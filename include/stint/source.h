@@ -32,7 +32,10 @@ struct stint_source {
      */
     int (*read)(void *context, uint8_t *buffer, size_t room);
 
-    /* Optional: go back to the first octet, for another attempt. Returns 0, or -1 if it cannot. */
+    /* Optional: go back to the first octet. Called once by stint_start, so that a message can be
+     * sent again. Returns 0, or -1 if it cannot: then the session ends before it connects, with
+     * STINT_ERROR_SOURCE. Without it, it is for the caller to see that `read` begins at the first
+     * octet. */
     int (*rewind)(void *context);
 
     void *context;

@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 /*
- * TLS 1.2 by BearSSL: ECDHE with AES-GCM or ChaCha20-Poly1305, the chain verified to the given
- * trust anchors, SNI sent, the host's name checked, no renegotiation. There is no switch to leave
- * any of it out.
+ * TLS 1.2 (RFC 5246) by BearSSL: ECDHE with AES-GCM or ChaCha20-Poly1305, the chain verified to the
+ * given trust anchors (RFC 5280 6), SNI sent (RFC 6066 3), the host's name checked (RFC 9525), no
+ * renegotiation. There is no switch to leave any of it out.
  */
 
 /*

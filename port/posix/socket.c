@@ -20,6 +20,8 @@
 #define MSG_NOSIGNAL 0 /* then there is SO_NOSIGPIPE */
 #endif
 
+#define UNSENT_MAX 65536 /* octets that the kernel may keep and not have sent */
+
 /* What is known of the input without asking the kernel. */
 enum {
     INPUT_UNKNOWN = 0,
@@ -105,10 +107,17 @@ static int create_socket(int family)
 #endif
 }
 
-/* Gathering is done here, by those who know when a flight ends; Nagle's would only add delay. */
+/* Gathering is done here, by those who know when a flight ends; Nagle's would only add delay. And
+ * the wait for a reply begins when the kernel has taken the command: so it must not take megabytes
+ * that a slow network has yet to carry. */
 static void set_options(int descriptor)
 {
     const int on = 1;
+#ifdef TCP_NOTSENT_LOWAT
+    const int unsent = UNSENT_MAX;
+
+    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+#endif
 
     (void)setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 #ifdef SO_NOSIGPIPE

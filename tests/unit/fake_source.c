@@ -30,10 +30,20 @@ static int give(void *context, uint8_t *buffer, size_t room)
     return (int)n;
 }
 
+static int go_back(void *context)
+{
+    struct fake_source *fake = context;
+
+    fake->offset = 0;
+    fake->paused = false;
+    return fake->stuck ? -1 : 0;
+}
+
 void fake_source_start(struct fake_source *fake, const char *text, size_t length)
 {
     memset(fake, 0, sizeof *fake);
     fake->source.read = give;
+    fake->source.rewind = go_back;
     fake->source.context = fake;
     fake->text = text;
     fake->length = length;

@@ -15,6 +15,7 @@ struct fake_source {
     size_t length;
     size_t most; /* octets a call gives; 0: all that fit */
     bool again;  /* AGAIN before every call that gives something */
+    bool stuck;  /* it cannot be read again */
     bool hangs;  /* AGAIN for ever, instead of an end */
     int end;     /* what the last call answers: STINT_SOURCE_END or another */
 

@@ -265,6 +265,25 @@ static void trace(void *context, unsigned kind, const uint8_t *octets, size_t le
 static const struct transcript_turn closing_server[] = {
     {TRANSCRIPT_ANY, NULL, 0, 0}, {TRANSCRIPT_CLOSED, NULL, 0, 0}, {TRANSCRIPT_END, NULL, 0, 0}};
 
+static void a_source_that_cannot_start_over_ends_it_before_it_connects(void **state)
+{
+    (void)state;
+    desk_set_up(&desk, DESK_SESSION);
+    desk.source.stuck = true;
+    desk_run(&desk);
+    desk_assert(&desk, STINT_ERROR_SOURCE, STINT_STAGE_START, STINT_FATE_NOT_ACCEPTED);
+    assert_int_equal(desk.fake.opened, 0);
+}
+
+static void a_source_without_rewind_is_read_on(void **state)
+{
+    (void)state;
+    desk_set_up(&desk, DESK_SESSION);
+    desk.source.source.rewind = NULL;
+    desk_run(&desk);
+    desk_assert(&desk, STINT_ERROR_NONE, STINT_STAGE_QUIT, STINT_FATE_ACCEPTED);
+}
+
 static const struct transcript_turn breaking_server[] = {
     {TRANSCRIPT_ANY, NULL, 0, 0}, {TRANSCRIPT_LOST, NULL, 0, 0}, {TRANSCRIPT_END, NULL, 0, 0}};
 
@@ -279,7 +298,7 @@ static void security_goes_by_port_and_account(void **state)
         {STINT_SECURITY_BY_PORT, 0, 465, true},         {STINT_SECURITY_BY_PORT, 465, 465, true},
         {STINT_SECURITY_BY_PORT, 587, 587, false},      {STINT_SECURITY_BY_PORT, 25, 25, false},
         {STINT_SECURITY_IMPLICIT, 0, 465, true},        {STINT_SECURITY_IMPLICIT, 587, 587, true},
-        {STINT_SECURITY_STARTTLS, 0, 465, false},       {STINT_SECURITY_STARTTLS, 465, 465, false},
+        {STINT_SECURITY_STARTTLS, 0, 587, false},       {STINT_SECURITY_STARTTLS, 465, 465, false},
         {STINT_SECURITY_STARTTLS, 65535, 65535, false},
     };
     size_t i;
@@ -301,6 +320,15 @@ static void security_goes_by_port_and_account(void **state)
                         STINT_FATE_NOT_ACCEPTED);
         }
     }
+}
+
+static void in_clear_the_port_is_25(void **state)
+{
+    (void)state;
+    desk_set_up(&desk, DESK_SESSION);
+    desk_run(&desk);
+    desk_assert(&desk, STINT_ERROR_NONE, STINT_STAGE_QUIT, STINT_FATE_ACCEPTED);
+    assert_int_equal(desk.fake.port, 25);
 }
 
 static void a_connection_that_fails(void **state)
@@ -733,7 +761,6 @@ static void a_client_can_be_started_again(void **state)
         transcript_parse(&desk.script, "script", scripts[i]);
         fake_io_start(&desk.fake, desk.script.turns);
         desk.fake.again = true;
-        desk.source.offset = 0;
         desk_run(&desk);
         if (i % 2 == 1) {
             desk_assert(&desk, STINT_ERROR_NONE, STINT_STAGE_QUIT, STINT_FATE_ACCEPTED);
@@ -909,6 +936,7 @@ int main(void)
         cmocka_unit_test(a_clear_connection_needs_no_tls),
         cmocka_unit_test(a_client_that_was_never_started_is_done),
         cmocka_unit_test(security_goes_by_port_and_account),
+        cmocka_unit_test(in_clear_the_port_is_25),
         cmocka_unit_test(a_connection_that_fails),
         cmocka_unit_test(without_a_name_the_address_is_asked_for),
         cmocka_unit_test(a_handshake_that_breaks_off),
@@ -926,6 +954,8 @@ int main(void)
         cmocka_unit_test(abort_in_the_handshake),
         cmocka_unit_test(abort_while_closing),
         cmocka_unit_test(a_client_can_be_started_again),
+        cmocka_unit_test(a_source_that_cannot_start_over_ends_it_before_it_connects),
+        cmocka_unit_test(a_source_without_rewind_is_read_on),
         cmocka_unit_test(two_clients_do_not_disturb_each_other),
         cmocka_unit_test(any_allowed_buffers_will_do),
         cmocka_unit_test(a_flight_is_flushed_once),

@@ -1009,6 +1009,37 @@ static void nothing_is_lost_or_doubled_where_the_socket_is_full(void **state)
     assert_true(stream.again > 10);
 }
 
+/* A peer that does not read: what counts as sent is little more than what it has room for. */
+static void the_kernel_takes_little_that_it_cannot_send(void **state)
+{
+    static struct stint_posix port;
+    static const uint8_t data[65536];
+    const int little = 16384;
+    uint16_t number = 0;
+    int listener = listen_at("127.0.0.1", &number, 1);
+    size_t taken = 0;
+    int idle = 0;
+    int peer;
+
+    (void)state;
+    (void)setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
+    assert_int_equal(open_fully(&port, "127.0.0.1", number), STINT_IO_DONE);
+    peer = accept(listener, NULL, NULL);
+    while (idle < 20 && taken < 8000000) {
+        int status = stint_posix_io.write(&port, data, sizeof data);
+
+        assert_true(status > 0 || status == STINT_IO_AGAIN);
+        taken += status > 0 ? (size_t)status : 0;
+        idle = status > 0 ? 0 : idle + 1;
+        pause_1ms();
+    }
+    assert_true(taken >= 16384);
+    assert_true(taken <= 400000);
+    stint_posix_io.close(&port);
+    close(peer);
+    close(listener);
+}
+
 /* Whatever the kernel takes at once: parts of what was gathered, all of it and nothing else, a part
  * of the rest. */
 static void every_part_of_a_write_may_be_taken(void **state)
@@ -1641,6 +1672,7 @@ int main(void)
         linked(small_writes_go_out_together),
         linked(a_large_write_goes_out_behind_small_ones),
         linked(nothing_is_lost_or_doubled_where_the_socket_is_full),
+        cmocka_unit_test(the_kernel_takes_little_that_it_cannot_send),
         linked(every_part_of_a_write_may_be_taken),
         linked(interrupted_calls_are_made_again),
         cmocka_unit_test(a_session_is_run),

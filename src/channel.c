@@ -2,6 +2,7 @@
 #include "channel.h"
 
 #include "tls/tls.h"
+#include "wipe.h"
 
 #include <string.h>
 
@@ -121,4 +122,13 @@ void stint_channel_discard(struct stint_channel *channel)
     while (stint_tls_record_out(channel->tls, &length) != NULL) {
         stint_tls_record_out_ack(channel->tls, length);
     }
+}
+
+void stint_channel_end(struct stint_channel *channel)
+{
+    if (channel->tls != NULL) {
+        stint_tls_end(channel->tls);
+    }
+    stint_wipe(channel->in, channel->in_size);
+    stint_wipe(channel->out, channel->out_size);
 }

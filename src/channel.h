@@ -32,4 +32,7 @@ void stint_channel_data_out_flush(struct stint_channel *channel, size_t length);
 /* The transport takes no more: forget what waits for it, so that input can still be read. */
 void stint_channel_discard(struct stint_channel *channel);
 
+/* The connection is over: nothing that passed through is left, and no key. */
+void stint_channel_end(struct stint_channel *channel);
+
 #endif

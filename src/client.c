@@ -75,10 +75,7 @@ static void fail(struct stint_client *client, enum stint_error error)
     } else if (client->phase == PHASE_TALK) {
         stint_session_lost(&client->session, error);
     }
-    if (client->result.error == STINT_ERROR_TLS ||
-        client->result.error == STINT_ERROR_CERTIFICATE) {
-        client->result.tls_error = stint_tls_code(client->tls);
-    }
+    stint_tls_explain(client->tls, &client->result);
     enter(client, PHASE_CLOSE);
 }
 
@@ -375,6 +372,7 @@ static void say_goodbye(struct stint_client *client)
 static void close_connection(struct stint_client *client)
 {
     if (!client->opened || client->io->close(client->io_context) == STINT_IO_DONE) {
+        stint_channel_end(&client->channel);
         client->phase = PHASE_DONE;
         if (client->result.error == STINT_ERROR_NONE) {
             client->result.stage = STINT_STAGE_QUIT;

@@ -22,6 +22,7 @@ const char *stint_error_name(unsigned error)
         [STINT_ERROR_TRUNCATED] = "truncated",
         [STINT_ERROR_TIMEOUT] = "timeout",
         [STINT_ERROR_TLS] = "tls",
+        [STINT_ERROR_RECORD_SIZE] = "record size",
         [STINT_ERROR_CERTIFICATE] = "certificate",
         [STINT_ERROR_NO_STARTTLS] = "no STARTTLS",
         [STINT_ERROR_NO_AUTH] = "no AUTH",

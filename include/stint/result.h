@@ -30,6 +30,8 @@ enum stint_error {
 
     /* TLS; `tls_error` has BearSSL's code */
     STINT_ERROR_TLS,         /* the handshake or a record was wrong */
+    STINT_ERROR_RECORD_SIZE, /* the server sent a record that `in` of struct stint_client has no
+                                room for: use a larger size of stint/config.h */
     STINT_ERROR_CERTIFICATE, /* no trusted chain, or not for this host, or not now */
 
     /* refused by our own rules; the server did nothing wrong */
@@ -81,7 +83,7 @@ enum stint_field {
     STINT_FIELD_SOURCE,
     STINT_FIELD_IO,
     STINT_FIELD_BUFFER,  /* in or out too small */
-    STINT_FIELD_ANCHORS, /* no trust anchor */
+    STINT_FIELD_ANCHORS, /* neither a trust anchor nor a pin */
     STINT_FIELD_PROFILE,
     STINT_FIELD_ENTROPY,
     STINT_FIELD_CLOCK /* no time to check certificates against */
@@ -98,7 +100,13 @@ struct stint_result {
     uint16_t code;                  /* of the reply that `error` is about; 0: none */
     struct stint_enhanced enhanced; /* of that reply */
 
-    int tls_error; /* BR_ERR_* with STINT_ERROR_TLS and _CERTIFICATE; 0 otherwise */
+    /* With STINT_ERROR_CERTIFICATE: which one of the server's chain, from 0, its own, did not pass;
+     * if it is that nobody trusted vouches for the chain, the last one. */
+    uint8_t certificate;
+
+    /* With STINT_ERROR_TLS, _RECORD_SIZE and _CERTIFICATE: BearSSL's BR_ERR_*, or
+     * STINT_TLS_ERROR_PIN (stint/tls.h). 0 otherwise. */
+    int tls_error;
 };
 
 /* English names for logs: "temporary", "RCPT", "not accepted", "recipient". Never NULL; "?" for a

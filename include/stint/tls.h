@@ -26,6 +26,10 @@ void stint_tls_profile_small(br_ssl_client_context *client, br_x509_minimal_cont
 /* Desktops: all curves, SHA-256/384/512, AES-GCM (AES-NI where present) and ChaCha20-Poly1305. */
 void stint_tls_profile_fast(br_ssl_client_context *client, br_x509_minimal_context *x509);
 
+/* Octets of a pin; and the error code, beside BearSSL's BR_ERR_*, of a key that is not pinned. */
+#define STINT_TLS_PIN_OCTETS 32
+#define STINT_TLS_ERROR_PIN  100
+
 /* One certificate as the server sends it, in pieces; for showing a chain. See `watch` below. */
 enum stint_tls_chain_event {
     STINT_TLS_CERTIFICATE_BEGIN, /* `length` is its size in octets, `data` NULL */
@@ -68,6 +72,9 @@ struct stint_certificate {
     bool has_begin;
     uint32_t begin_day;     /* notBefore, from the year 0 as BearSSL counts */
     uint32_t begin_seconds; /* of that day */
+
+    bool hashes_key;
+    br_sha256_context key_hash; /* of the SubjectPublicKeyInfo */
 };
 
 /* Private: src/tls/verify.h. A BearSSL X.509 class around br_x509_minimal_context. */
@@ -75,8 +82,9 @@ struct stint_verify {
     const br_x509_class *vtable;
     const struct stint_tls *tls;
     struct stint_certificate certificate;
-    bool is_leaf;
-    int error; /* BR_ERR_X509_*: the first rule of ours that was broken */
+    uint8_t index;   /* in the chain, of the certificate being read; 0: the leaf */
+    uint8_t refused; /* of the first one that did not pass, or of the last one */
+    int error;       /* BR_ERR_X509_*: the first rule of ours that was broken */
     br_x509_minimal_context minimal;
 };
 
@@ -89,9 +97,18 @@ struct stint_tls {
 
     /* Roots or intermediates that are trusted, or servers' own keys (anchors without the CA flag).
      * Who holds such a key is believed whatever its certificate says, its names included: where
-     * several are given, each may speak for every host. Not modified. Required. */
+     * several are given, each may speak for every host. Not modified. Required, or else pins. */
     const br_x509_trust_anchor *anchors;
     size_t anchor_count;
+
+    /* Pins: SHA-256 hashes of the SubjectPublicKeyInfo of the server's own key (RFC 7469 2.4), one
+     * for the key in use and a spare for the next one. Not modified. Optional.
+     * With anchors: the chain must be good, and the key be one of these (else
+     * STINT_TLS_ERROR_PIN). Without anchors: the key must be one of these, and that is all; what
+     * its certificate says of names, dates, purposes and issuers does not count (RFC 7671 5.1), and
+     * no time is needed. */
+    const uint8_t (*pins)[STINT_TLS_PIN_OCTETS];
+    size_t pin_count;
 
     /* Fill `buffer` with `length` (32) octets that an attacker cannot guess. Returns 1, or 0 if it
      * cannot: then no connection is made. Asked once for each handshake. Required. */

@@ -24,6 +24,8 @@ enum depth {
 
 enum field {
     FIELD_VALIDITY = 4, /* behind the serial number, the algorithm and the issuer */
+    FIELD_SUBJECT,
+    FIELD_KEY,
     FIELD_EXTENSIONS = 0xFF
 };
 
@@ -64,6 +66,7 @@ void stint_certificate_start(struct stint_certificate *c, uint32_t length)
     c->is_for_servers = false;
     c->has_constraints = false;
     c->has_begin = false;
+    br_sha256_init(&c->key_hash);
 }
 
 /* ---- Names ---- */
@@ -267,8 +270,18 @@ static void element_ends(struct stint_certificate *c)
     }
 }
 
+/* The SubjectPublicKeyInfo: from its tag on, which follows the subject's end. */
+static bool is_of_key(const struct stint_certificate *c)
+{
+    return c->part == PART_SIGNED && ((c->field == FIELD_SUBJECT && c->der.depth == DEPTH_PART) ||
+                                      (c->field == FIELD_KEY && c->der.depth >= DEPTH_FIELD));
+}
+
 static void octet(struct stint_certificate *c, uint8_t value)
 {
+    if (c->hashes_key && is_of_key(c)) {
+        br_sha256_update(&c->key_hash, &value, 1);
+    }
     switch (stint_der_octet(&c->der, value)) {
     case STINT_DER_HEADER: return;
     case STINT_DER_BEGIN: element_begins(c); break;

@@ -57,6 +57,9 @@ static enum stint_der_event short_length(struct stint_der *der, uint8_t octet)
 
 static enum stint_der_event long_length(struct stint_der *der, uint8_t octet)
 {
+    if (der->length == 0 && octet == 0 && der->length_octets > 1) {
+        return STINT_DER_BAD;
+    }
     der->length = der->length << 8 | octet;
     der->length_octets--;
     if (der->length_octets > 0) {

@@ -7,16 +7,26 @@
 /* What the DRBG is seeded with: as strong as any key here. */
 #define SEED_OCTETS 32
 
+static bool has_trust(const struct stint_tls *tls)
+{
+    return tls->anchor_count + tls->pin_count > 0 &&
+           (tls->anchors != NULL || tls->anchor_count == 0) &&
+           (tls->pins != NULL || tls->pin_count == 0);
+}
+
 enum stint_field stint_tls_check(const struct stint_tls *tls)
 {
     if (tls->profile == NULL) {
         return STINT_FIELD_PROFILE;
     }
-    if (tls->anchors == NULL || tls->anchor_count == 0) {
-        return STINT_FIELD_ANCHORS;
-    }
     if (tls->entropy == NULL) {
         return STINT_FIELD_ENTROPY;
+    }
+    if (!has_trust(tls)) {
+        return STINT_FIELD_ANCHORS;
+    }
+    if (tls->anchor_count == 0) {
+        return STINT_FIELD_NONE;
     }
     return tls->unix_time == 0 && tls->floor_time == 0 ? STINT_FIELD_CLOCK : STINT_FIELD_NONE;
 }
@@ -70,18 +80,24 @@ bool stint_tls_is_closed(const struct stint_tls *tls)
 
 enum stint_error stint_tls_error(const struct stint_tls *tls)
 {
-    int code = stint_tls_code(tls);
+    int code = br_ssl_engine_last_error(&tls->client.eng);
 
     if (code == BR_ERR_OK) {
         return STINT_ERROR_CLOSED;
     }
-    return code > BR_ERR_X509_OK && code <= BR_ERR_X509_NOT_TRUSTED ? STINT_ERROR_CERTIFICATE
-                                                                    : STINT_ERROR_TLS;
+    if (code == BR_ERR_TOO_LARGE) {
+        return STINT_ERROR_RECORD_SIZE;
+    }
+    return code > BR_ERR_X509_OK && code <= STINT_TLS_ERROR_PIN ? STINT_ERROR_CERTIFICATE
+                                                                : STINT_ERROR_TLS;
 }
 
-int stint_tls_code(const struct stint_tls *tls)
+void stint_tls_explain(const struct stint_tls *tls, struct stint_result *result)
 {
-    return br_ssl_engine_last_error(&tls->client.eng);
+    if (result->error >= STINT_ERROR_TLS && result->error <= STINT_ERROR_CERTIFICATE) {
+        result->tls_error = br_ssl_engine_last_error(&tls->client.eng);
+        result->certificate = tls->verify.refused;
+    }
 }
 
 uint8_t *stint_tls_record_in(const struct stint_tls *tls, size_t *room)
@@ -132,6 +148,19 @@ void stint_tls_flush(struct stint_tls *tls)
 void stint_tls_close(struct stint_tls *tls)
 {
     br_ssl_engine_close(&tls->client.eng);
+}
+
+void stint_tls_end(struct stint_tls *tls)
+{
+    br_ssl_engine_context *engine = &tls->client.eng;
+    const uint16_t version = engine->session.version;
+    const uint16_t suite = engine->session.cipher_suite;
+    const uint8_t curve = engine->ecdhe_curve;
+
+    stint_wipe(&tls->client, sizeof tls->client);
+    engine->session.version = version;
+    engine->session.cipher_suite = suite;
+    engine->ecdhe_curve = curve;
 }
 
 void stint_tls_busy(const struct stint_tls *tls)

@@ -28,12 +28,12 @@ bool stint_tls_is_ready(const struct stint_tls *tls);
 /* Has the engine stopped: after an error, or since the peer's close_notify came? */
 bool stint_tls_is_closed(const struct stint_tls *tls);
 
-/* Why it stopped: STINT_ERROR_CERTIFICATE, STINT_ERROR_TLS, or STINT_ERROR_CLOSED for close_notify.
- */
+/* Why it stopped: STINT_ERROR_CERTIFICATE, _RECORD_SIZE or _TLS; _CLOSED for close_notify. */
 enum stint_error stint_tls_error(const struct stint_tls *tls);
 
-/* BearSSL's own code for it, BR_ERR_*. */
-int stint_tls_code(const struct stint_tls *tls);
+/* If `result` is about TLS: add BearSSL's own code for it, and the certificate that did not pass.
+ */
+void stint_tls_explain(const struct stint_tls *tls, struct stint_result *result);
 
 /* The doors. An offer is NULL while the door is closed; acknowledge exactly what moved, never 0. */
 uint8_t *stint_tls_record_in(const struct stint_tls *tls, size_t *room);
@@ -50,6 +50,9 @@ void stint_tls_flush(struct stint_tls *tls);
 
 /* Put a close_notify alert into the record door. */
 void stint_tls_close(struct stint_tls *tls);
+
+/* The connection is over: leave no key behind, and nothing but the facts (src/tls/facts.c). */
+void stint_tls_end(struct stint_tls *tls);
 
 /* Tell the caller's watchdog that the next call may compute for long. */
 void stint_tls_busy(const struct stint_tls *tls);

@@ -3,6 +3,8 @@
 
 #include "tls/certificate.h"
 
+#include <string.h>
+
 /* RFC 9325 4.5: RSA keys of at least 2,048 bits. */
 #define RSA_MIN_OCTETS 256
 
@@ -31,6 +33,13 @@ static void refuse(struct stint_verify *verify, int error)
     }
 }
 
+/* Without anchors the pins alone decide (RFC 7671 5.1): who holds the key is the server, whatever
+ * the certificate says. */
+static bool only_the_key_counts(const struct stint_verify *verify)
+{
+    return verify->tls->anchor_count == 0 && verify->tls->pin_count > 0;
+}
+
 static void set_time(struct stint_verify *verify, uint64_t unix_time)
 {
     br_x509_minimal_set_time(&verify->minimal,
@@ -38,14 +47,15 @@ static void set_time(struct stint_verify *verify, uint64_t unix_time)
                              (uint32_t)(unix_time % SECONDS_PER_DAY));
 }
 
-/* Without a clock a certificate is looked at as if now were when it began, or later: the floor. So
- * only what ended before the floor is refused. */
+/* The engine judges each certificate by a time of ours. Without a clock a certificate is looked at
+ * as if now were when it began, or later: the floor. So only what ended before the floor is
+ * refused. */
 static void set_floor(struct stint_verify *verify)
 {
     const struct stint_certificate *certificate = &verify->certificate;
     const br_x509_minimal_context *minimal = &verify->minimal;
 
-    set_time(verify, verify->tls->floor_time);
+    set_time(verify, only_the_key_counts(verify) ? 0 : verify->tls->floor_time);
     if (certificate->has_begin && (certificate->begin_day > minimal->days ||
                                    (certificate->begin_day == minimal->days &&
                                     certificate->begin_seconds > minimal->seconds))) {
@@ -61,9 +71,22 @@ static void start_chain(const br_x509_class **context, const char *server_name)
     struct stint_verify *verify = verify_of(context);
 
     (void)server_name;
-    verify->is_leaf = true;
+    verify->index = 0;
+    verify->refused = 0;
     verify->error = 0;
     br_x509_minimal_vtable.start_chain(&verify->minimal.vtable, NULL);
+}
+
+/* Where only the key counts, its certificate is all that is read. */
+static bool is_read(const struct stint_verify *verify)
+{
+    return verify->index == 0 || !only_the_key_counts(verify);
+}
+
+static bool is_good_so_far(const struct stint_verify *verify)
+{
+    return verify->error == 0 &&
+           (verify->minimal.err == 0 || verify->minimal.err == BR_ERR_X509_OK);
 }
 
 static void start_cert(const br_x509_class **context, uint32_t length)
@@ -72,7 +95,13 @@ static void start_cert(const br_x509_class **context, uint32_t length)
 
     watch(verify, STINT_TLS_CERTIFICATE_BEGIN, NULL, length);
     stint_certificate_start(&verify->certificate, length);
-    br_x509_minimal_vtable.start_cert(&verify->minimal.vtable, length);
+    verify->certificate.hashes_key = verify->index == 0;
+    if (is_good_so_far(verify)) {
+        verify->refused = verify->index;
+    }
+    if (is_read(verify)) {
+        br_x509_minimal_vtable.start_cert(&verify->minimal.vtable, length);
+    }
 }
 
 /* Ours reads first: BearSSL's judges a date as soon as it has it. */
@@ -82,40 +111,76 @@ static void append(const br_x509_class **context, const unsigned char *data, siz
 
     watch(verify, STINT_TLS_CERTIFICATE_DATA, data, length);
     stint_certificate_octets(&verify->certificate, data, length);
-    if (verify->tls->unix_time == 0) {
+    if (verify->tls->unix_time == 0 || only_the_key_counts(verify)) {
         set_floor(verify);
     }
-    br_x509_minimal_vtable.append(&verify->minimal.vtable, data, length);
+    if (is_read(verify)) {
+        br_x509_minimal_vtable.append(&verify->minimal.vtable, data, length);
+    }
 }
 
-static void end_cert(const br_x509_class **context)
+static bool is_pinned(const struct stint_verify *verify)
 {
-    struct stint_verify *verify = verify_of(context);
+    uint8_t hash[STINT_TLS_PIN_OCTETS];
+    size_t i;
+
+    br_sha256_out(&verify->certificate.key_hash, hash);
+    for (i = 0; i < verify->tls->pin_count; i++) {
+        if (memcmp(hash, verify->tls->pins[i], sizeof hash) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What BearSSL's engine does not look at. */
+static void judge(struct stint_verify *verify)
+{
     const struct stint_certificate *certificate = &verify->certificate;
 
-    watch(verify, STINT_TLS_CERTIFICATE_END, NULL, 0);
-    if (certificate->is_damaged) {
-        refuse(verify, BR_ERR_X509_UNEXPECTED);
-    }
     if (certificate->has_constraints) {
         refuse(verify, BR_ERR_X509_CRITICAL_EXTENSION); /* RFC 5280 4.2.1.10: enforce or refuse */
     }
     if (certificate->has_purposes && !certificate->is_for_servers) {
         refuse(verify, BR_ERR_X509_FORBIDDEN_KEY_USAGE);
     }
-    if (verify->is_leaf && !certificate->names_host) {
+    if (verify->index == 0 && !certificate->names_host) {
         refuse(verify, BR_ERR_X509_BAD_SERVER_NAME);
     }
-    verify->is_leaf = false;
-    br_x509_minimal_vtable.end_cert(&verify->minimal.vtable);
 }
 
-/* What BearSSL finds comes first: of a chain that nobody vouches for the rest is only a claim. */
+static void end_cert(const br_x509_class **context)
+{
+    struct stint_verify *verify = verify_of(context);
+
+    watch(verify, STINT_TLS_CERTIFICATE_END, NULL, 0);
+    if (verify->certificate.is_damaged) {
+        refuse(verify, BR_ERR_X509_UNEXPECTED);
+    }
+    if (!only_the_key_counts(verify)) {
+        judge(verify);
+    }
+    if (verify->index == 0 && verify->tls->pin_count > 0 && !is_pinned(verify)) {
+        refuse(verify, STINT_TLS_ERROR_PIN);
+    }
+    if (is_read(verify)) {
+        br_x509_minimal_vtable.end_cert(&verify->minimal.vtable);
+    }
+    if (verify->index < UINT8_MAX) {
+        verify->index++;
+    }
+}
+
+/* What BearSSL finds comes first: of a chain that nobody vouches for the rest is only a claim. But
+ * nobody need vouch for a key that is known. */
 static unsigned end_chain(const br_x509_class **context)
 {
     struct stint_verify *verify = verify_of(context);
     unsigned error = br_x509_minimal_vtable.end_chain(&verify->minimal.vtable);
 
+    if (error == BR_ERR_X509_NOT_TRUSTED && only_the_key_counts(verify)) {
+        error = 0;
+    }
     return error != 0 ? error : (unsigned)verify->error;
 }
 

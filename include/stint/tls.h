@@ -77,6 +77,18 @@ struct stint_certificate {
     br_sha256_context key_hash; /* of the SubjectPublicKeyInfo */
 };
 
+/* Private: src/tls/server_hello.h */
+struct stint_server_hello {
+    uint32_t value;          /* of what is being read */
+    uint32_t left;           /* octets of the message */
+    uint16_t skip;           /* octets of no interest */
+    uint16_t record_left;    /* octets of the record */
+    uint16_t fragment_limit; /* that the server agreed to; 0: none */
+    uint8_t record_header;   /* octets of it that were read */
+    uint8_t position;
+    uint8_t count; /* octets of `value` */
+};
+
 /* Private: src/tls/verify.h. A BearSSL X.509 class around br_x509_minimal_context. */
 struct stint_verify {
     const br_x509_class *vtable;
@@ -137,11 +149,18 @@ struct stint_tls {
     /* Private. */
     br_ssl_client_context client;
     struct stint_verify verify;
+    struct stint_server_hello hello;
 };
 
 /* What was agreed on, from the handshake's end to the next stint_start: for showing. */
 unsigned stint_tls_version(const struct stint_tls *tls); /* BR_TLS12 */
 uint16_t stint_tls_suite(const struct stint_tls *tls);   /* BR_TLS_* */
 int stint_tls_curve(const struct stint_tls *tls);        /* BR_EC_* of the key exchange */
+
+/* How many octets of plaintext the server puts into a record at most: what it agreed to with
+ * max_fragment_length (RFC 6066 4), for which BearSSL asks where `in` or `out` of struct
+ * stint_client is smaller than its largest size of stint/config.h. 16,384 if it did not agree: then
+ * a record may come that is too large for `in` (STINT_ERROR_RECORD_SIZE). */
+uint16_t stint_tls_fragment_limit(const struct stint_tls *tls);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "stint/tls.h"
 
+#define FRAGMENT_MAX 16384 /* RFC 5246 6.2.1 */
+
 unsigned stint_tls_version(const struct stint_tls *tls)
 {
     return br_ssl_engine_get_version(&tls->client.eng);
@@ -16,4 +18,9 @@ uint16_t stint_tls_suite(const struct stint_tls *tls)
 int stint_tls_curve(const struct stint_tls *tls)
 {
     return tls->client.eng.ecdhe_curve;
+}
+
+uint16_t stint_tls_fragment_limit(const struct stint_tls *tls)
+{
+    return tls->hello.fragment_limit != 0 ? tls->hello.fragment_limit : FRAGMENT_MAX;
 }

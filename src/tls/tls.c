@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tls/tls.h"
 
+#include "tls/server_hello.h"
 #include "tls/verify.h"
 #include "wipe.h"
 
@@ -56,6 +57,7 @@ enum stint_error stint_tls_start(struct stint_tls *tls, const char *host, uint8_
     br_ssl_engine_set_x509(&client->eng, &tls->verify.vtable);
     br_ssl_engine_set_versions(&client->eng, BR_TLS12, BR_TLS12);
     br_ssl_engine_add_flags(&client->eng, BR_OPT_NO_RENEGOTIATION);
+    stint_server_hello_start(&tls->hello);
     br_ssl_engine_set_buffers_bidi(&client->eng, in, in_size, out, out_size);
     if (!seed(tls)) {
         return STINT_ERROR_ENTROPY;
@@ -107,6 +109,10 @@ uint8_t *stint_tls_record_in(const struct stint_tls *tls, size_t *room)
 
 void stint_tls_record_in_ack(struct stint_tls *tls, size_t length)
 {
+    size_t room;
+
+    stint_server_hello_octets(&tls->hello, br_ssl_engine_recvrec_buf(&tls->client.eng, &room),
+                              length);
     br_ssl_engine_recvrec_ack(&tls->client.eng, length);
 }
 

@@ -30,6 +30,7 @@ struct advised_case {
 #define APP_PASSWORD                                                                               \
     "check --user and the password; many providers want an app password here, not that of the "    \
     "account"
+#define NO_EHLO       "a server without EHLO has neither STARTTLS nor AUTH: use another one"
 #define CHECK_ADDRESS "check the address; if the server speaks of relaying, log in with --user"
 
 static const struct advised_case cases[] = {
@@ -93,6 +94,8 @@ static const struct advised_case cases[] = {
 
     {STINT_ERROR_PERMANENT, STINT_STAGE_GREETING, 0, 0, 0,
      "the server takes no mail from this address: use your provider's submission server"},
+    {STINT_ERROR_PERMANENT, STINT_STAGE_EHLO, 0, 500, 0, NO_EHLO},
+    {STINT_ERROR_PERMANENT, STINT_STAGE_EHLO, 0, 502, 0, NO_EHLO},
     {STINT_ERROR_PERMANENT, STINT_STAGE_EHLO, 0, 0, 0, "try another --helo"},
     {STINT_ERROR_PERMANENT, STINT_STAGE_AUTH, 0, 535, 0, APP_PASSWORD},
     {STINT_ERROR_PERMANENT, STINT_STAGE_AUTH, 0, 534, 0, APP_PASSWORD},

@@ -190,11 +190,16 @@ static void say_config(struct line *line, const struct outcome *outcome)
         }
         break;
     case STINT_FIELD_REVERSE_PATH:
-        say(line, "--from '%s': it is not an address of the form name@domain in ASCII",
+        say(line,
+            "--from '%s': it is not an address of the form name@domain in ASCII, with at most 64 "
+            "octets before the @ and 254 in all",
             options->from);
         break;
     case STINT_FIELD_RECIPIENT:
-        say(line, "--to '%s': it is not an address of the form name@domain in ASCII",
+        say(line,
+            "--to '%s': it is not an address of the form name@domain in ASCII, with at most 64 "
+            "octets "
+            "before the @ and 254 in all",
             options->to[result->recipient].address);
         break;
     case STINT_FIELD_MECHANISM:

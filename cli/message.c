@@ -161,7 +161,7 @@ static int open_descriptor(struct message *message, const char *path)
 {
     if (path != NULL && strcmp(path, "-") != 0) {
         message->name = path;
-        return open(path, O_RDONLY | O_NOCTTY);
+        return open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK); /* a FIFO's writer may come later */
     }
     message->name = "standard input";
     errno = EBADF;

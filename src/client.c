@@ -163,9 +163,11 @@ static void flush(struct stint_client *client)
     status = client->io->flush(client->io_context);
     if (status == STINT_IO_DONE) {
         client->unflushed = false;
+        client->flushed = client->channel.sent;
     } else if (status == STINT_IO_AGAIN) {
         client->output_waits = true;
     } else {
+        stint_session_sent(&client->session, client->flushed); /* the rest was only kept */
         end_output(client, STINT_ERROR_IO);
     }
 }
@@ -540,6 +542,7 @@ void stint_start(struct stint_client *client, const struct stint_account *accoun
     client->opened = false;
     client->epoch = 0;
     client->sent = 0;
+    client->flushed = 0;
     enter(client, PHASE_OPEN);
     if (!check(client, account, mail)) {
         refuse(client, STINT_ERROR_CONFIG);

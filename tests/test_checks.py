@@ -126,6 +126,32 @@ def test_every_header_stands_alone(tmp_path):
             output(compiler, *WARNINGS, *BEARSSL_FLAGS, "-Iinclude", "-c", "-o", "/dev/null", source)
 
 
+def test_headers_serve_cxx(tmp_path):
+    """Firmware in C++ includes them as they are, and finds the library's names."""
+    archive = build_library(tmp_path, "gcc", "-O2")
+    source = tmp_path / "firmware.cc"
+    source.write_text("""
+#include "stint/stint.h"
+#include "stint_posix.h"
+static stint_client client;
+static stint_account account;
+int main()
+{
+    stint_source source;
+    stint_memory memory;
+    stint_source_from_memory(&source, &memory, "", 0);
+    stint_start(&client, &account, nullptr, stint_posix_clock_ms());
+    return stint_step(&client, 0) == STINT_DONE && *stint_error_name(client.result.error) == 'c' ? 0
+                                                                                              : 1;
+}
+""")
+    output("make", "-s", f"OUT={tmp_path}", f"{tmp_path}/libstint-posix.a")
+    output("clang++", "-std=c++11", "-Wall", "-Wextra", "-Werror", *BEARSSL_FLAGS, "-Iinclude",
+           "-Iport/posix", "-nostdlib++", "-o", tmp_path / "firmware", source,
+           tmp_path / "libstint-posix.a", archive, *BEARSSL_LIBS, "-lpthread")
+    assert subprocess.run([tmp_path / "firmware"]).returncode == 0
+
+
 def test_links_beside_lwip(tmp_path):
     """lwIP's own SMTP client exports smtp_*; one firmware may hold both."""
     names = ["smtp_set_server_addr", "smtp_set_server_port", "smtp_set_auth", "smtp_send_mail",

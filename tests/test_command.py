@@ -119,8 +119,16 @@ def test_roots_that_cannot_be_read(watched, tmp_path):
     empty.write_text("")
     damaged = tmp_path / "damaged.pem"
     damaged.write_text((CERTS / "ca.pem").read_text().replace("M", "?", 9))
-    for path in (tmp_path / "missing.pem", empty, damaged, tmp_path):
+    for path in (tmp_path / "missing.pem", empty, damaged, tmp_path, "/dev/zero"):
         refused(watched, "--ca", path, code=78)
+
+
+def test_a_fifo_that_nobody_writes_to_is_not_waited_for_longer_than_all_may_last(sink, tmp_path):
+    path = tmp_path / "fifo"
+    os.mkfifo(path)
+    run = stint(*options_for(sink(chain=None), "none"), "--deadline", "1", path)
+    assert run.returncode == 75
+    assert "time ran out" in last_line(run)
 
 
 @pytest.mark.parametrize("bad, words", [

@@ -19,7 +19,8 @@ REPLIES = [
     ("GREETING=421 busy", 75, ["greeting", "421", "try again"]),
     ("GREETING=250 what", 76, ["greeting", "250"]),
     ("GREETING=HTTP/1.1 400 Bad Request", 76, ["greeting"]),
-    ("EHLO=550 go away", 69, ["EHLO", "550"]),
+    ("EHLO=550 go away", 69, ["EHLO", "550", "--helo"]),
+    ("EHLO=502 what", 69, ["EHLO", "502", "neither STARTTLS nor AUTH"]),
     ("EHLO=421 bye", 75, ["EHLO", "421"]),
     ("STARTTLS=454 4.7.0 TLS not available", 75, ["STARTTLS", "454"]),
     ("STARTTLS=502 no", 69, ["STARTTLS", "502"]),
@@ -83,7 +84,8 @@ def test_server_gone(sink, mode, action, code, unknown):
     point = action.split("=")[0]
     # More than the sockets between them can hold, so that the end is in the middle.
     run, server = run_against(sink, ["--do", action], mode=mode,
-                              message=LARGE * (20 if point.startswith("BODY") else 1), chain="rsa" if mode == "starttls" else None)
+                              message=LARGE * (20 if point.startswith("BODY") else 1),
+                              chain="rsa" if mode == "starttls" else None)
     assert run.returncode == code, run.stderr
     assert ("twice" in last_line(run)) == unknown, last_line(run)
     assert unknown or "not" in last_line(run)

@@ -13,6 +13,10 @@
 #include "stint/result.h"
 #include "stint/trace.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * One SMTP client: sends one message in one session, or looks at a server.
  *
@@ -69,6 +73,7 @@ struct stint_client {
     uint32_t started;    /* when stint_start was called */
     uint32_t wait_begun; /* when the present wait began */
     uint32_t sent;       /* octets that had left by then */
+    uint32_t flushed;    /* octets that had left when flush last was done */
     uint8_t phase;
     uint8_t epoch;      /* the session's at the last step */
     uint8_t input_end;  /* why nothing more can be read: enum stint_error; 0: it can */
@@ -141,5 +146,9 @@ struct stint_offer {
     const char *mechanism; /* the SASL mechanism that was used; NULL: none */
 };
 void stint_get_offer(const struct stint_client *client, struct stint_offer *offer);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

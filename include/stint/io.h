@@ -44,7 +44,9 @@ struct stint_io {
 
     /*
      * Send what write kept: the client is about to wait for an answer.
-     * Returns DONE, AGAIN or FAILED.
+     * Returns DONE, AGAIN or FAILED. FAILED says that no octet of what was written since flush last
+     * was DONE has left this host, and none will: the server cannot have it. A port that is not
+     * sure of that answers DONE, and lets `read` and `write` tell of the failure.
      */
     int (*flush)(void *context);
 

@@ -7,6 +7,10 @@
 
 #include "stint/account.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What went wrong first, and so whose fault it is. Nothing that follows changes it. */
 enum stint_error {
     STINT_ERROR_NONE = 0,
@@ -115,5 +119,9 @@ const char *stint_error_name(unsigned error);
 const char *stint_stage_name(unsigned stage);
 const char *stint_fate_name(unsigned fate);
 const char *stint_field_name(unsigned field);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

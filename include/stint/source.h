@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * Where the message comes from: an RFC 5322 message, header and body, with line ends of any kind
  * (CRLF, LF, CR: each becomes CRLF). Dots are not to be doubled; Stint does that (RFC 5321 4.5.2).
@@ -61,5 +65,9 @@ struct stint_memory {
  */
 void stint_source_from_memory(struct stint_source *source, struct stint_memory *memory,
                               const void *octets, size_t length);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

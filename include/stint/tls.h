@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * TLS 1.2 (RFC 5246) by BearSSL: ECDHE with AES-GCM or ChaCha20-Poly1305, the chain verified to the
  * given trust anchors (RFC 5280 6), SNI sent (RFC 6066 3), the host's name checked (RFC 9525), no
@@ -162,5 +166,9 @@ int stint_tls_curve(const struct stint_tls *tls);        /* BR_EC_* of the key e
  * stint_client is smaller than its largest size of stint/config.h. 16,384 if it did not agree: then
  * a record may come that is too large for `in` (STINT_ERROR_RECORD_SIZE). */
 uint16_t stint_tls_fragment_limit(const struct stint_tls *tls);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -257,12 +257,21 @@ static size_t without_cr(char *text, size_t length)
     return kept;
 }
 
+/* A device may have no end. The bundles of all public roots are a quarter of a megabyte. */
+#define FILE_MAX_OCTETS (4 << 20)
+
 static int load(struct loader *loader, FILE *file)
 {
     char text[4096];
+    size_t octets = 0;
     size_t length;
 
     while ((length = fread(text, 1, sizeof text, file)) > 0) {
+        octets += length;
+        if (octets > FILE_MAX_OCTETS) {
+            return fail(loader, "over %d MB: this is no file of certificates",
+                        FILE_MAX_OCTETS >> 20);
+        }
         if (push(loader, text, without_cr(text, length)) < 0) {
             return -1;
         }

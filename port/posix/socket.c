@@ -388,6 +388,7 @@ static int transmit(struct stint_posix *port, const uint8_t *data, size_t length
     if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
         return STINT_IO_AGAIN;
     }
+    port->sent_some = port->sent_some || sent > 0;
     if (sent < 0) {
         port->write_errno = errno;
         port->failed_errno = errno;
@@ -420,20 +421,19 @@ static int posix_write(void *context, const uint8_t *data, size_t length)
     return sent != 0 ? sent : STINT_IO_AGAIN;
 }
 
+/* Failed for sure only if the kernel took nothing of it; what it did take may have arrived. */
 static int posix_flush(void *context)
 {
     struct stint_posix *port = context;
-    int sent;
+    int sent = port->open_state == STATE_OPEN && port->write_errno == 0 ? 0 : STINT_IO_FAILED;
 
-    if (port->open_state != STATE_OPEN || port->write_errno != 0) {
-        return STINT_IO_FAILED;
-    }
-    if (port->gathered > 0) {
+    if (sent == 0 && port->gathered > 0) {
         sent = transmit(port, NULL, 0);
-        if (sent < 0) {
-            return sent;
-        }
     }
+    if (sent < 0) {
+        return sent == STINT_IO_FAILED && port->sent_some ? STINT_IO_DONE : sent;
+    }
+    port->sent_some = false;
     if (port->input == INPUT_DRAINED) {
         port->input = INPUT_QUIET;
     }
@@ -462,6 +462,7 @@ static int posix_close(void *context)
     port->read_start = 0;
     port->read_end = 0;
     port->gathered = 0;
+    port->sent_some = false;
     return STINT_IO_DONE;
 }
 

@@ -8,6 +8,10 @@
 
 #include "stint/stint.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * Stint on POSIX systems: TCP sockets, names, clocks, randomness, trust anchors from PEM files.
  *
@@ -48,6 +52,7 @@ struct stint_posix {
     char local[64];
     size_t read_start, read_end;
     size_t gathered;
+    bool sent_some; /* of what was written since the last flush */
     uint8_t read_ahead[STINT_POSIX_READ_AHEAD];
     uint8_t gather[STINT_POSIX_GATHER];
 };
@@ -104,16 +109,20 @@ struct stint_posix_anchors {
 const char *stint_posix_system_bundle(void);
 
 /*
- * Read all certificates of the PEM file at `path` into `anchors`; what else the file holds is
- * passed over. A certificate whose basic constraints (RFC 5280 4.2.1.9) say CA vouches for others.
- * Any other, self-signed or not, is the server's own: its key and name are trusted directly, and it
- * vouches for nothing else.
- * Returns 0; then stint_posix_anchors_free is to be called. Or -1 with one line of reason in `why`
- * (cut at `why_size` - 1 octets), which begins with the path: unreadable, not base64, a damaged
- * certificate, none at all, or none that BearSSL can use. Then there is nothing to free.
+ * Read all certificates of the PEM file at `path` (at most 4 MB) into `anchors`; what else the
+ * file holds is passed over. A certificate whose basic constraints (RFC 5280 4.2.1.9) say CA
+ * vouches for others. Any other, self-signed or not, is the server's own: its key and name are
+ * trusted directly, and it vouches for nothing else. Returns 0; then stint_posix_anchors_free is to
+ * be called. Or -1 with one line of reason in `why` (cut at `why_size` - 1 octets), which begins
+ * with the path: unreadable, not base64, a damaged certificate, none at all, or none that BearSSL
+ * can use. Then there is nothing to free.
  */
 int stint_posix_anchors_load(struct stint_posix_anchors *anchors, const char *path, char *why,
                              size_t why_size);
 void stint_posix_anchors_free(struct stint_posix_anchors *anchors);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

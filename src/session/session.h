@@ -37,7 +37,7 @@ bool stint_session_may_write(const struct stint_session *session);
  * progress. Returns how many; all of them belong together and should be sent now. */
 size_t stint_session_write(struct stint_session *session, uint8_t *octets, size_t room);
 
-/* The transport has taken the first `sent` octets of all that were ever written. */
+/* Of all that was ever written the first `sent` octets have left, as far as the transport tells. */
 void stint_session_sent(struct stint_session *session, uint32_t sent);
 
 /* Read what the server said. Returns how many octets were used: fewer than `length` when a reply

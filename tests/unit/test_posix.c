@@ -886,6 +886,38 @@ static void all_is_read_after_a_write_failed(void **state)
     assert_int_equal(total, 10000);
 }
 
+/* Flush may say FAILED only where the kernel took nothing since flush was done last. */
+static void flush_fails_only_if_nothing_left(void **state)
+{
+    struct link *link = *state;
+    uint8_t octet;
+
+    assert_int_equal(write_text(&link->port, "abc"), 3);
+    assert_int_equal(stint_posix_io.flush(&link->port), STINT_IO_DONE);
+    assert_int_equal(write_text(&link->port, "def"), 3);
+    kernel.failure = ECONNRESET;
+    assert_int_equal(stint_posix_io.flush(&link->port), STINT_IO_FAILED);
+    assert_int_equal(stint_posix_io.flush(&link->port), STINT_IO_FAILED);
+    kernel_is_normal();
+    assert_int_equal(read_some(&link->port, &octet, 1), STINT_IO_FAILED);
+}
+
+static void what_may_have_left_is_not_denied(void **state)
+{
+    struct link *link = *state;
+    uint8_t octet;
+
+    assert_int_equal(write_text(&link->port, "abcdef"), 6);
+    kernel.most = 2;
+    assert_int_equal(stint_posix_io.flush(&link->port), STINT_IO_AGAIN);
+    kernel.failure = ECONNRESET;
+    assert_int_equal(stint_posix_io.flush(&link->port), STINT_IO_DONE);
+    assert_int_equal(write_text(&link->port, "x"), STINT_IO_FAILED);
+    kernel_is_normal();
+    assert_int_equal(read_some(&link->port, &octet, 1), STINT_IO_FAILED);
+    assert_int_equal(link->port.failed_errno, ECONNRESET);
+}
+
 static void the_end_is_read_after_a_write_failed(void **state)
 {
     struct link *link = *state;
@@ -1667,6 +1699,8 @@ int main(void)
         linked(all_is_read_before_the_end),
         linked(all_is_read_before_a_reset),
         linked(all_is_read_after_a_write_failed),
+        linked(flush_fails_only_if_nothing_left),
+        linked(what_may_have_left_is_not_denied),
         linked(the_end_is_read_after_a_write_failed),
         linked(nothing_is_waited_for_after_a_write_failed),
         linked(small_writes_go_out_together),

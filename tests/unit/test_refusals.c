@@ -59,6 +59,7 @@ struct answer {
 static const struct answer answers[] = {
     {"S: 450 4.3.0 Later\n", "temporary", 450, "enhanced=4.3.0 text=\"4.3.0 Later\"", true, true,
      false},
+    {"S: 400\n", "temporary", 400, "", true, true, false},
     {"S: 499\n", "temporary", 499, "", true, true, false},
     {"S: 550 5.3.0 No\n", "permanent", 550, "enhanced=5.3.0 text=\"5.3.0 No\"", true, true, false},
     {"S: 550-5.3.0 No\nS: 550 never\n", "permanent", 550,

@@ -2,6 +2,7 @@
 #include "advice.h"
 
 #include "stint/account.h"
+#include "stint/tls.h"
 
 #include <bearssl.h>
 #include <stdbool.h>
@@ -68,6 +69,8 @@ static const struct advised_case cases[] = {
 
     {STINT_ERROR_CERTIFICATE, 0, 0, 0, BR_ERR_X509_NOT_TRUSTED,
      "if you trust this server, give its root with --ca; stint --check shows which one it needs"},
+    {STINT_ERROR_CERTIFICATE, 0, 0, 0, STINT_TLS_ERROR_PIN,
+     "if the server's key was changed on purpose, give the new one's pin; stint --check prints it"},
     {STINT_ERROR_CERTIFICATE, 0, 0, 0, BR_ERR_X509_EXPIRED,
      "check this machine's clock; if it is right, the operator must renew the certificate (stint "
      "--check shows its dates)"},

@@ -146,6 +146,10 @@ static bool read_tbs(struct certificate *certificate, struct der tbs)
         return false;
     }
     certificate->subject = whole(&element);
+    if (!der_expect(&tbs, DER_SEQUENCE, &element)) {
+        return false;
+    }
+    certificate->key_info = whole(&element);
     read_extensions(certificate, tbs);
     return true;
 }

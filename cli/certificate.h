@@ -15,10 +15,11 @@ struct slice {
 
 /* What --check shows of an X.509 certificate (RFC 5280 4.1). Nothing is verified here. */
 struct certificate {
-    struct slice issuer;  /* Name, with its tag and length: as trust anchors hold it */
-    struct slice subject; /* the same */
-    struct slice names;   /* GeneralNames of the SAN extension, without tag; may be empty */
-    char not_before[16];  /* "YYYYMMDDHHMMSS", UTC; "" if not understood */
+    struct slice issuer;   /* Name, with its tag and length: as trust anchors hold it */
+    struct slice subject;  /* the same */
+    struct slice key_info; /* SubjectPublicKeyInfo, the same */
+    struct slice names;    /* GeneralNames of the SAN extension, without tag; may be empty */
+    char not_before[16];   /* "YYYYMMDDHHMMSS", UTC; "" if not understood */
     char not_after[16];
     char key[32]; /* "RSA 2048", "EC P-256" */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
 
-#include "certificate.h"
+#include "pin.h"
 #include "print.h"
 #include "status.h"
 #include "tls_facts.h"
@@ -82,6 +82,8 @@ static void print_validity(const struct certificate *certificate)
 
 static void print_certificate(const struct check *check, const struct certificate *certificate)
 {
+    char pin[PIN_TEXT_OCTETS];
+
     printf("certificate %u\n" LABEL, check->certificates, "  subject");
     certificate_print_name(stdout, certificate->subject);
     printf("\n" LABEL, "  issuer");
@@ -91,40 +93,27 @@ static void print_certificate(const struct check *check, const struct certificat
         certificate_print_alternatives(stdout, certificate->names);
     }
     printf("\n" LABEL "%s\n", "  key", certificate->key);
+    if (check->certificates == 1) {
+        pin_write(certificate->key_info.octets, certificate->key_info.length, pin);
+        printf(LABEL "%s\n", "  pin", pin);
+    }
     print_validity(certificate);
 }
 
-static void end_certificate(struct check *check)
-{
-    struct certificate certificate;
-
-    check->certificates++;
-    print_head(check);
-    if (check->have == check->expected && certificate_read(&certificate, check->der, check->have)) {
-        print_certificate(check, &certificate);
-        remember_root(check, certificate.issuer, certificate.subject);
-    } else {
-        printf("certificate %u\n" LABEL "%s (%zu octets)\n", check->certificates, "  unreadable",
-               check->expected > CHECK_CERTIFICATE_MAX ? "too large" : "malformed",
-               check->expected);
-    }
-    fflush(stdout);
-}
-
-void check_watch(void *context, enum stint_tls_chain_event event, const uint8_t *data,
-                 size_t length)
+void check_certificate(void *context, const struct certificate *certificate, size_t length)
 {
     struct check *check = context;
 
-    if (event == STINT_TLS_CERTIFICATE_BEGIN) {
-        check->expected = length;
-        check->have = 0;
-    } else if (event == STINT_TLS_CERTIFICATE_END) {
-        end_certificate(check);
-    } else if (length <= CHECK_CERTIFICATE_MAX - check->have) {
-        memcpy(check->der + check->have, data, length);
-        check->have += length;
+    check->certificates++;
+    print_head(check);
+    if (certificate != NULL) {
+        print_certificate(check, certificate);
+        remember_root(check, certificate->issuer, certificate->subject);
+    } else {
+        printf("certificate %u\n" LABEL "malformed or too large (%zu octets)\n",
+               check->certificates, "  unreadable", length);
     }
+    fflush(stdout);
 }
 
 static void print_root(const struct check *check)
@@ -134,6 +123,10 @@ static void print_root(const struct check *check)
     }
     printf(LABEL, "root needed");
     certificate_print_name(stdout, (struct slice){check->root, check->root_length});
+    if (check->anchors_path == NULL) {
+        puts(", but for the pin");
+        return;
+    }
     printf("\n" LABEL "%s %s\n", "", check->rooted ? "it is in" : "it is not in",
            check->anchors_path);
     if (!check->rooted && check->certificates == 1 && !check->self_issued) {

@@ -6,10 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "certificate.h"
+
 #include "stint_posix.h"
 
-#define CHECK_CERTIFICATE_MAX 16384
-#define CHECK_NAME_MAX        1024
+#define CHECK_NAME_MAX 1024
 
 /* --check: what is learned of a server while a session without mail runs, printed on standard
  * output. Zero it, then set the first part. */
@@ -18,7 +19,7 @@ struct check {
     const struct stint_posix *port;
     const struct stint_account *account;
     const struct stint_posix_anchors *anchors;
-    const char *anchors_path;
+    const char *anchors_path; /* NULL: no anchors, only pins */
 
     bool headed;
     bool secured;
@@ -26,19 +27,14 @@ struct check {
     bool rooted;           /* an issuer that is among the anchors was met */
     bool self_issued;      /* the last certificate looked at names itself as its issuer */
 
-    size_t expected; /* octets of the certificate being received */
-    size_t have;
-    uint8_t der[CHECK_CERTIFICATE_MAX];
-
     /* The name of the root: the issuer of the first certificate whose issuer is an anchor, or else
      * of the last certificate. */
     size_t root_length;
     uint8_t root[CHECK_NAME_MAX];
 };
 
-/* For `watch` in struct stint_tls; the context is the struct check. Prints each certificate. */
-void check_watch(void *context, enum stint_tls_chain_event event, const uint8_t *data,
-                 size_t length);
+/* For `show` in struct chain; the context is the struct check. Prints each certificate. */
+void check_certificate(void *context, const struct certificate *certificate, size_t length);
 
 /* After each step of the client. */
 void check_look(struct check *check);

@@ -69,6 +69,7 @@ static int error_status(const struct stint_result *result, const struct tally *t
     case STINT_ERROR_SOURCE:
     case STINT_ERROR_ENTROPY: return STATUS_LOCAL;
     case STINT_ERROR_TLS:
+    case STINT_ERROR_RECORD_SIZE:
     case STINT_ERROR_PROTOCOL:
     case STINT_ERROR_INJECTION: return STATUS_PROTOCOL;
     case STINT_ERROR_CERTIFICATE:
@@ -220,8 +221,30 @@ static void say_tls_error(struct line *line, int error)
 
     if (alert != NULL) {
         say(line, "%s: %s (%d)", tls_error_text(error), alert, error & 255);
+    } else if (error == STINT_TLS_ERROR_PIN) {
+        say(line, "%s", tls_error_text(error));
     } else {
         say(line, "%s (BearSSL %d)", tls_error_text(error), error);
+    }
+}
+
+/* Which one of the chain it is, and who would have to vouch for it. */
+static void say_certificate(struct line *line, const struct outcome *outcome)
+{
+    const struct chain *chain = outcome->chain;
+    unsigned index = outcome->result->certificate;
+
+    say(line, "the server's certificate is not acceptable: ");
+    say_tls_error(line, outcome->result->tls_error);
+    if (index >= chain->count || index >= CHAIN_REMEMBERED ||
+        chain->names[index].subject[0] == '\0') {
+        return;
+    }
+    if (outcome->result->tls_error == BR_ERR_X509_NOT_TRUSTED) {
+        say(line, ": it needs the root %s", chain->names[index].issuer);
+    } else {
+        say(line, ": number %u of %u in its chain, %s, issued by %s", index + 1, chain->count,
+            chain->names[index].subject, chain->names[index].issuer);
     }
 }
 
@@ -270,11 +293,9 @@ static void say_error(struct line *line, const struct outcome *outcome)
     case STINT_ERROR_CLOSED: say(line, "the server closed the connection"); break;
     case STINT_ERROR_TRUNCATED: say(line, "the connection was cut off (no close_notify)"); break;
     case STINT_ERROR_TIMEOUT: say_timeout(line, outcome); break;
-    case STINT_ERROR_TLS: say_tls_error(line, result->tls_error); break;
-    case STINT_ERROR_CERTIFICATE:
-        say(line, "the server's certificate is not acceptable: ");
-        say_tls_error(line, result->tls_error);
-        break;
+    case STINT_ERROR_TLS:
+    case STINT_ERROR_RECORD_SIZE: say_tls_error(line, result->tls_error); break;
+    case STINT_ERROR_CERTIFICATE: say_certificate(line, outcome); break;
     case STINT_ERROR_NO_STARTTLS: say(line, "the server offers no STARTTLS"); break;
     case STINT_ERROR_NO_AUTH:
         say(line, "the server offers no way to log in that may be used");

@@ -2,6 +2,7 @@
 #ifndef CLI_EXPLAIN_H
 #define CLI_EXPLAIN_H
 
+#include "chain.h"
 #include "message.h"
 #include "options.h"
 #include "stint_posix.h"
@@ -12,6 +13,7 @@ struct outcome {
     const struct stint_result *result;
     const char *text; /* the server's, from struct stint_client */
     const struct stint_posix *port;
+    const struct chain *chain;     /* that the server sent */
     const struct message *message; /* NULL with --check */
     int signal;                    /* the one that ended it; 0: none */
 };

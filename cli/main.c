@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "alert.h"
+#include "chain.h"
 #include "check.h"
 #include "explain.h"
 #include "hostname.h"
@@ -36,6 +37,7 @@ struct command {
     uint8_t out[STINT_OUT_FULL];
     char text[1024]; /* the server's */
 
+    struct chain chain;
     struct verbose verbose;
     struct check check;
 };
@@ -65,7 +67,8 @@ static int load_anchors(struct command *command)
     const char *path = command->options.ca;
     char why[256];
 
-    if (command->options.security == STINT_SECURITY_NONE) {
+    if (command->options.security == STINT_SECURITY_NONE ||
+        (path == NULL && command->options.pin_count > 0)) {
         return STATUS_DONE;
     }
     if (path == NULL) {
@@ -153,12 +156,12 @@ static void fill_tls(struct command *command)
     command->tls.profile = stint_tls_profile_fast;
     command->tls.anchors = command->anchors.anchors;
     command->tls.anchor_count = command->anchors.count;
+    command->tls.pins = (const uint8_t(*)[STINT_TLS_PIN_OCTETS])command->options.pins;
+    command->tls.pin_count = command->options.pin_count;
     command->tls.entropy = stint_posix_entropy;
     command->tls.unix_time = stint_posix_unix_time();
-    if (command->options.check) {
-        command->tls.watch = check_watch;
-        command->tls.watch_context = &command->check;
-    }
+    command->tls.watch = chain_watch;
+    command->tls.watch_context = &command->chain;
 }
 
 static void fill_client(struct command *command)
@@ -183,6 +186,10 @@ static void fill_observers(struct command *command)
     command->verbose.client = &command->client;
     command->verbose.port = &command->port;
     command->verbose.host = command->options.host;
+    if (command->options.check) {
+        command->chain.show = check_certificate;
+        command->chain.show_context = &command->check;
+    }
     command->check.client = &command->client;
     command->check.port = &command->port;
     command->check.account = &command->account;
@@ -220,12 +227,13 @@ static void converse(struct command *command)
 
 static int report(struct command *command)
 {
-    struct outcome outcome = {&command->options,
-                              &command->client.result,
-                              command->text,
-                              &command->port,
-                              command->options.check ? NULL : &command->message,
-                              interrupt_signal()};
+    struct outcome outcome = {.options = &command->options,
+                              .result = &command->client.result,
+                              .text = command->text,
+                              .port = &command->port,
+                              .chain = &command->chain,
+                              .message = command->options.check ? NULL : &command->message,
+                              .signal = interrupt_signal()};
     int printed = command->options.check ? check_report(&command->check) : STATUS_DONE;
     int status = explain_status(&outcome);
 

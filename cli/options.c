@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "options.h"
 
+#include "pin.h"
 #include "print.h"
 #include "status.h"
 #include "usage.h"
@@ -26,6 +27,7 @@ enum option_id {
     OPTION_PASSWORD_FILE,
     OPTION_AUTH,
     OPTION_CA,
+    OPTION_PIN,
     OPTION_FROM,
     OPTION_TO,
     OPTION_POLICY,
@@ -44,6 +46,7 @@ static const struct option long_options[] = {
     {"password-file", required_argument, NULL, OPTION_PASSWORD_FILE},
     {"auth", required_argument, NULL, OPTION_AUTH},
     {"ca", required_argument, NULL, OPTION_CA},
+    {"pin", required_argument, NULL, OPTION_PIN},
     {"from", required_argument, NULL, OPTION_FROM},
     {"to", required_argument, NULL, OPTION_TO},
     {"policy", required_argument, NULL, OPTION_POLICY},
@@ -217,6 +220,18 @@ static bool read_tls(struct options *options, const char *value)
     return true;
 }
 
+static bool read_pin(struct options *options, const char *value)
+{
+    if (options->pin_count == OPTIONS_PINS_MAX) {
+        return refuse("--pin", value, "more than 8 pins");
+    }
+    if (!pin_read(value, options->pins[options->pin_count])) {
+        return refuse("--pin", value, "it is not sha256// and 44 letters of base64");
+    }
+    options->pin_count++;
+    return true;
+}
+
 static bool read_policy(struct options *options, const char *value)
 {
     if (strcmp(value, "any") == 0) {
@@ -335,6 +350,7 @@ static bool read_option(struct options *options, int id, const char *value)
     case OPTION_PASSWORD_FILE: return read_path("--password-file", value, &options->password_file);
     case OPTION_AUTH: return read_line("--auth", value, &options->mechanism);
     case OPTION_CA: return read_path("--ca", value, &options->ca);
+    case OPTION_PIN: return read_pin(options, value);
     case OPTION_FROM: return read_from(options, value);
     case OPTION_TO: return read_to(options, value);
     case OPTION_POLICY: return read_policy(options, value);
@@ -383,6 +399,8 @@ static bool fits_together(const struct options *options)
     return insist(options->host[0] != '\0', "--server is missing") &&
            insist(options->user == NULL || options->security != STINT_SECURITY_NONE,
                   "--user with --tls none: a password is never sent in clear") &&
+           insist(options->pin_count == 0 || options->security != STINT_SECURITY_NONE,
+                  "--pin with --tls none: in clear nobody shows a key") &&
            insist(options->user != NULL || options->password_file == NULL,
                   "--password-file without --user") &&
            insist(options->user != NULL || options->mechanism == NULL, "--auth without --user") &&

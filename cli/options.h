@@ -7,6 +7,9 @@
 #include <stdint.h>
 
 #include "stint/account.h"
+#include "stint/tls.h"
+
+#define OPTIONS_PINS_MAX 8
 
 /* The command line, checked as far as one option can be judged alone and beside the others. What
  * needs the rules of SMTP (addresses, names) is left to stint_start, which opens no connection
@@ -21,7 +24,9 @@ struct options {
     const char *password_file;
     const char *mechanism;
 
-    const char *ca; /* NULL: the system's */
+    const char *ca; /* NULL: the system's, or none if there are pins */
+    uint8_t pins[OPTIONS_PINS_MAX][STINT_TLS_PIN_OCTETS];
+    size_t pin_count;
     const char *helo;
 
     const char *from;

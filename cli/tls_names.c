@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tls_names.h"
 
+#include "stint/tls.h"
+
 #include <bearssl.h>
 #include <stddef.h>
 
@@ -87,6 +89,7 @@ const char *tls_error_text(int error)
         {BR_ERR_X509_FORBIDDEN_KEY_USAGE, "it may not be used for a TLS server"},
         {BR_ERR_X509_WEAK_PUBLIC_KEY, "a key in the chain is too short to be safe"},
         {BR_ERR_X509_NOT_TRUSTED, "no trusted root has signed its chain"},
+        {STINT_TLS_ERROR_PIN, "its key is none of those that --pin names"},
     };
 
     if (tls_alert_name(error) != NULL) {

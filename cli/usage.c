@@ -20,6 +20,8 @@ static const char help[] =
     "                          starttls: required, never falls back (default on other ports)\n"
     "                          none: all in clear, without --user\n"
     "  --ca FILE               trusted roots (PEM); default: the system's\n"
+    "  --pin sha256//BASE64    the server's key, by its hash (--check prints it); alone it is all\n"
+    "                          that counts, with --ca both do; repeat it for a spare\n"
     "  --user NAME             authenticate; the password comes from --password-file or from\n"
     "                          the environment's STINT_PASSWORD\n"
     "  --password-file FILE    the password is its first line\n"

@@ -71,7 +71,7 @@ size_of() {
 echo '| octets | Cortex-M0+ | Cortex-M4 | x86-64 |'
 echo '|---|---:|---:|---:|'
 session=$(cd "$work/m4" && echo session-*.o)
-tls=$(cd "$work/m4" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//')
+tls=$(cd "$work/m4" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//')
 # shellcheck disable=SC2086
 row 'code: the conversation (`src/session/`)' $session
 row 'code: client and channel' client.c.o channel.c.o

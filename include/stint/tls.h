@@ -156,6 +156,31 @@ struct stint_tls {
     struct stint_server_hello hello;
 };
 
+/*
+ * The channel binding tls-server-end-point (RFC 5929 4): a hash of the server's certificate, for
+ * those who authenticate over the connection and want to be sure of its other end. Zero it, set
+ * `tls`, and set `watch` of that to stint_tls_binding_watch and `watch_context` to the binding.
+ * Not linked where nobody names it.
+ */
+struct stint_tls_binding {
+    const struct stint_tls *tls; /* required */
+
+    /* Written by Stint; valid from the end of a handshake that succeeded to the next stint_start.
+     */
+    uint8_t octets[64];
+    uint8_t length; /* 32, 48 or 64; 0: not defined for this certificate's signature */
+
+    /* Private. */
+    bool is_read; /* the algorithm is known */
+    uint8_t oid_length;
+    uint8_t oid[16];
+    struct stint_der der;
+    br_multihash_context hash;
+};
+
+void stint_tls_binding_watch(void *context, enum stint_tls_chain_event event, const uint8_t *data,
+                             size_t length);
+
 /* What was agreed on, from the handshake's end to the next stint_start: for showing. */
 unsigned stint_tls_version(const struct stint_tls *tls); /* BR_TLS12 */
 uint16_t stint_tls_suite(const struct stint_tls *tls);   /* BR_TLS_* */

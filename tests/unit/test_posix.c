@@ -210,9 +210,10 @@ static void end_look_ups(int count)
 /* ---- A kernel of our own ---- */
 
 static struct {
-    size_t most;     /* octets that sendmsg and getrandom take and give at once; 0: all */
-    int interrupted; /* how many calls end with EINTR */
-    int failure;     /* what sendmsg and getrandom fail with; 0: they do not */
+    size_t most;       /* octets that sendmsg and getrandom take and give at once; 0: all */
+    int interrupted;   /* how many calls end with EINTR */
+    int failure;       /* what sendmsg and getrandom fail with; 0: they do not */
+    uint16_t our_port; /* what new sockets are bound to; 0: nothing */
 } kernel;
 
 static bool does_not_work(void)
@@ -266,6 +267,18 @@ ssize_t getrandom(void *buffer, size_t length, unsigned flags)
         length = kernel.most;
     }
     return syscall(SYS_getrandom, buffer, length, flags);
+}
+
+int socket(int family, int type, int protocol)
+{
+    struct sockaddr_in ours = {.sin_family = AF_INET, .sin_port = htons(kernel.our_port)};
+    int descriptor = (int)syscall(SYS_socket, family, type, protocol);
+
+    ours.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (kernel.our_port != 0) {
+        assert_int_equal(bind(descriptor, (struct sockaddr *)&ours, sizeof ours), 0);
+    }
+    return descriptor;
 }
 
 static void kernel_is_normal(void)
@@ -622,6 +635,25 @@ static void a_refused_connection_fails(void **state)
     assert_string_equal(stint_posix_error(&port, text, sizeof text), "");
     stint_posix_io.close(&port);
     close(occupied);
+}
+
+/* TCP connects a port to itself where nobody else listens at it (RFC 9293 3.5). */
+static void a_connection_to_itself_is_a_refusal(void **state)
+{
+    static struct stint_posix port;
+    uint16_t number;
+    int occupied = occupy(&number);
+    int before;
+
+    (void)state;
+    close(occupied);
+    before = next_descriptor();
+    kernel.our_port = number;
+    assert_int_equal(open_fully(&port, "127.0.0.1", number), STINT_IO_FAILED);
+    kernel_is_normal();
+    assert_int_equal(port.failed_errno, ECONNREFUSED);
+    assert_int_equal(stint_posix_io.close(&port), STINT_IO_DONE);
+    assert_int_equal(next_descriptor(), before);
 }
 
 static void the_next_address_is_tried_after_a_refusal(void **state)
@@ -1687,6 +1719,7 @@ int main(void)
         cmocka_unit_test(a_name_that_is_unknown_fails),
         cmocka_unit_test(a_resolver_that_fails_tells_errno),
         cmocka_unit_test(a_refused_connection_fails),
+        cmocka_unit_test(a_connection_to_itself_is_a_refusal),
         cmocka_unit_test(the_next_address_is_tried_after_a_refusal),
         cmocka_unit_test(an_address_without_a_route_hides_no_refusal),
         cmocka_unit_test(an_address_that_is_silent_has_its_share_of_the_time),

@@ -111,32 +111,69 @@ static void lengthen(uint8_t *octet, size_t by)
     *octet = (uint8_t)(*octet + by);
 }
 
+/* A copy of the certificate, in which something is put behind its names, or behind the extension
+ * that they are. Nobody signed that; but who is trusted directly need not sign. */
+struct copy {
+    uint8_t octets[600];
+    size_t length;
+};
+
+static void insert(struct copy *copy, const uint8_t *extra, size_t size, bool among_names)
+{
+    size_t oid, end;
+
+    copy->length = tls_server_certificate_length;
+    memcpy(copy->octets, tls_server_certificate, copy->length);
+    oid = find(copy->octets, copy->length, "\x06\x03\x55\x1D\x11", 5);
+    end = oid + 5 + 2 + copy->octets[oid + 6]; /* of the octet string with the names */
+    memmove(copy->octets + end + size, copy->octets + end, copy->length - end);
+    memcpy(copy->octets + end, extra, size);
+    copy->length += size;
+    if (among_names) {
+        lengthen(copy->octets + oid + 8, size); /* GeneralNames */
+        lengthen(copy->octets + oid + 6, size); /* its octet string */
+        lengthen(copy->octets + oid - 1, size); /* Extension */
+    }
+    lengthen(copy->octets + oid - 3, size); /* Extensions */
+    lengthen(copy->octets + oid - 5, size); /* [3] */
+    lengthen(copy->octets + 7, size);       /* TBSCertificate */
+    lengthen(copy->octets + 3, size);       /* Certificate */
+}
+
 /* Behind our name another one, whose length takes an octet more than it needs: BearSSL does not
  * mind, our reader cannot go on - and what follows, purposes for instance, would go unread. */
 static void what_cannot_be_read_is_refused(void **state)
 {
-    static const uint8_t extra[] = {0x82, 0x81, 0x01, 'a'};
-    uint8_t octets[600];
-    size_t length = tls_server_certificate_length;
-    size_t oid;
-    size_t end;
+    static const uint8_t name[] = {0x82, 0x81, 0x01, 'a'};
+    struct copy copy;
 
     (void)state;
-    memcpy(octets, tls_server_certificate, length);
-    oid = find(octets, length, "\x06\x03\x55\x1D\x11", 5);
-    end = oid + 5 + 2 + octets[oid + 6]; /* of the octet string with the names */
-    memmove(octets + end + sizeof extra, octets + end, length - end);
-    memcpy(octets + end, extra, sizeof extra);
-    length += sizeof extra;
-    /* The lengths of all that is around it, from the names out to the certificate. */
-    lengthen(octets + oid + 8, sizeof extra);
-    lengthen(octets + oid + 6, sizeof extra);
-    lengthen(octets + oid - 1, sizeof extra);
-    lengthen(octets + oid - 3, sizeof extra);
-    lengthen(octets + oid - 5, sizeof extra);
-    lengthen(octets + 7, sizeof extra);
-    lengthen(octets + 3, sizeof extra);
-    assert_int_equal(judge(octets, length, "mail.example.com", 100), BR_ERR_X509_UNEXPECTED);
+    insert(&copy, name, sizeof name, true);
+    assert_int_equal(judge(copy.octets, copy.length, "mail.example.com", 100),
+                     BR_ERR_X509_UNEXPECTED);
+}
+
+/* Extensions that are not marked as critical, so that BearSSL passes over them. */
+static void extensions_are_obeyed_though_not_critical(void **state)
+{
+    /* permitted: DNS names below "a" (RFC 5280 4.2.1.10) */
+    static const uint8_t constraints[] = {0x30, 0x10, 0x06, 0x03, 0x55, 0x1D, 0x1E, 0x04, 0x09,
+                                          0x30, 0x07, 0xA0, 0x05, 0x30, 0x03, 0x82, 0x01, 'a'};
+    /* id-kp-clientAuth, and then id-kp-serverAuth (RFC 5280 4.2.1.12) */
+    static uint8_t purposes[] = {0x30, 0x13, 0x06, 0x03, 0x55, 0x1D, 0x25, 0x04, 0x0C, 0x30, 0x0A,
+                                 0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02};
+    struct copy copy;
+
+    (void)state;
+    insert(&copy, constraints, sizeof constraints, false);
+    assert_int_equal(judge(copy.octets, copy.length, "mail.example.com", 100),
+                     BR_ERR_X509_CRITICAL_EXTENSION);
+    insert(&copy, purposes, sizeof purposes, false);
+    assert_int_equal(judge(copy.octets, copy.length, "mail.example.com", 100),
+                     BR_ERR_X509_FORBIDDEN_KEY_USAGE);
+    purposes[sizeof purposes - 1] = 0x01;
+    insert(&copy, purposes, sizeof purposes, false);
+    assert_int_equal(judge(copy.octets, copy.length, "mail.example.com", 100), 0);
 }
 
 int main(void)
@@ -146,6 +183,7 @@ int main(void)
         cmocka_unit_test_setup(a_floor_does_for_a_clock, clear),
         cmocka_unit_test_setup(a_clock_is_a_clock, clear),
         cmocka_unit_test_setup(what_cannot_be_read_is_refused, clear),
+        cmocka_unit_test_setup(extensions_are_obeyed_though_not_critical, clear),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #   make              libstint.a (only src/), libstint-posix.a and the stint command
 #   make demo         a real mail through a real server, over verified STARTTLS with AUTH
 #   make test         every check and test; ends with "N passed, N failed"
+#   make faults       put faults into copies of the tree, one by one: each is caught by a test
 #   make size         the size table of README.md, measured; make size-update writes it there
 #   make format       clang-format everything;  make format-check  only look
 #   make flights      regenerate the figures of docs/starttls.md
@@ -80,6 +81,12 @@ test:
 	$(MAKE) all
 	$(MAKE) -f tests/tests.mk
 	$(PYTHON) -m pytest -q tests
+
+# Part of the above.
+.PHONY: faults
+faults:
+	tests/setup.sh build test
+	tests/faults/run.py
 
 .PHONY: size size-update
 size:

@@ -390,6 +390,9 @@ static void any_damage_is_harmless(void **state)
     }
 }
 
+#define A16 "aaaaaaaaaaaaaaaa"
+#define A64 A16 A16 A16 A16
+
 static void bad_der_is_noticed(void **state)
 {
     static const struct {
@@ -400,8 +403,9 @@ static void bad_der_is_noticed(void **state)
         {NAME("\x30\x05\x02\x04\x00\x00\x00")}, /* more than its parent has */
         {NAME("\x30\x03\x1F\x01\x00")},         /* a long tag */
         {NAME("\x30\x85\x01\x00\x00\x00\x00")},
-        {NAME("\x30\x81\x01\x00")}, /* a long length for a short one */
-        {NAME("\x30\x01\x02\x00")}, /* a header that its parent does not hold */
+        {NAME("\x30\x81\x01\x00")},         /* a long length for a short one */
+        {NAME("\x04\x82\x00\x80" A64 A64)}, /* a long length with a zero before it */
+        {NAME("\x30\x01\x02\x00")},         /* a header that its parent does not hold */
     };
     size_t i;
 

@@ -66,6 +66,7 @@ void stint_certificate_start(struct stint_certificate *c, uint32_t length)
     c->is_for_servers = false;
     c->has_constraints = false;
     c->has_begin = false;
+    c->hashes_key = false;
     br_sha256_init(&c->key_hash);
 }
 

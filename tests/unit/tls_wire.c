@@ -285,12 +285,14 @@ static bool serve(struct tls_wire *wire)
 {
     size_t before = wire->down_length;
     enum tls_wire_point point = wire->point;
+    bool was_in_handshake;
 
     if (wire->is_over || !wire->is_flushed) {
         return false;
     }
+    was_in_handshake = wire->in_handshake;
     open_up(wire);
-    if (has_command(wire)) {
+    if (!was_in_handshake && has_command(wire)) {
         wire->is_flushed = false; /* it is answered once */
         if (wire->answer == NULL || wire->answer(wire, point)) {
             tls_wire_reply(wire);

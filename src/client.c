@@ -337,6 +337,16 @@ static bool is_stuck(const struct stint_client *client)
            !client->session.source_waits;
 }
 
+/* No reply is to blame for that, least of all the last one, which was good. */
+static void give_up_stuck(struct stint_client *client)
+{
+    if (client->result.error == STINT_ERROR_NONE &&
+        stint_session_stage(&client->session) != STINT_STAGE_QUIT) {
+        stint_outcome_forget_reply(&client->session);
+    }
+    fail(client, STINT_ERROR_PROTOCOL);
+}
+
 static void talk(struct stint_client *client)
 {
     enum stint_error error;
@@ -357,7 +367,7 @@ static void talk(struct stint_client *client)
     if (error != STINT_ERROR_NONE) {
         fail(client, error);
     } else if (is_stuck(client)) {
-        fail(client, STINT_ERROR_PROTOCOL);
+        give_up_stuck(client);
     }
 }
 

@@ -50,11 +50,14 @@ void tls_wire_put(struct tls_wire *wire, const void *octets, size_t length)
 {
     size_t start = wire->down_length;
 
-    assert_true(length <= sizeof wire->down - start);
-    memcpy(wire->down + start, octets, length);
+    if (wire->read == start && start + length - wire->down_base > sizeof wire->down) {
+        wire->down_base = start; /* only in a flood */
+    }
+    assert_true(start + length - wire->down_base <= sizeof wire->down);
+    memcpy(wire->down + (start - wire->down_base), octets, length);
     wire->down_length += length;
     if (wire->flip_at >= start && wire->flip_at < wire->down_length) {
-        wire->down[wire->flip_at] ^= wire->flip;
+        wire->down[wire->flip_at - wire->down_base] ^= wire->flip;
     }
 }
 
@@ -83,6 +86,7 @@ void tls_wire_replied(struct tls_wire *wire)
 {
     wire->reply_end[wire->point] = wire->down_length;
     wire->heard_length = 0;
+    wire->is_asked = false;
     wire->is_flushed = false;
     if (wire->point == TLS_WIRE_STARTTLS) {
         wire->in_handshake = true;
@@ -105,6 +109,14 @@ void tls_wire_say(struct tls_wire *wire, const char *text)
 void tls_wire_reply(struct tls_wire *wire)
 {
     tls_wire_say(wire, exchanges[wire->point].reply);
+}
+
+void tls_wire_reply_in_vain(struct tls_wire *wire)
+{
+    enum tls_wire_point point = wire->point;
+
+    tls_wire_reply(wire);
+    wire->reply_end[point] = SIZE_MAX;
 }
 
 /* ---- The handshake ---- */
@@ -269,7 +281,7 @@ static bool has_command(const struct tls_wire *wire)
     const char *command = exchanges[wire->point].command;
     const struct fake_source *source = &wire->source;
 
-    if (wire->point == TLS_WIRE_OVER || wire->in_handshake) {
+    if (wire->point == TLS_WIRE_OVER || wire->in_handshake || wire->is_asked) {
         return false;
     }
     if (command == NULL) {
@@ -293,7 +305,7 @@ static bool serve(struct tls_wire *wire)
     was_in_handshake = wire->in_handshake;
     open_up(wire);
     if (!was_in_handshake && has_command(wire)) {
-        wire->is_flushed = false; /* it is answered once */
+        wire->is_asked = true; /* once */
         if (wire->answer == NULL || wire->answer(wire, point)) {
             tls_wire_reply(wire);
         }
@@ -322,9 +334,13 @@ static int wire_read(void *context, uint8_t *buffer, size_t room)
 {
     struct tls_wire *wire = context;
     size_t stop = wire->held ? SIZE_MAX : wire->hold_at;
-    size_t limit = least_of(least_of(wire->down_length, wire->cut_at), stop);
-    size_t n = least_of(room, limit - wire->read);
+    size_t n;
 
+    if (wire->flood != NULL && wire->read == wire->down_length) {
+        wire->flood(wire);
+    }
+    n = least_of(least_of(wire->down_length, wire->cut_at), stop);
+    n = least_of(room, n - wire->read);
     if (wire->read == end_of_stream(wire)) {
         return wire->end;
     }
@@ -334,7 +350,7 @@ static int wire_read(void *context, uint8_t *buffer, size_t room)
         return STINT_IO_AGAIN;
     }
     n = wire->most > 0 ? least_of(n, wire->most) : n;
-    memcpy(buffer, wire->down + wire->read, n);
+    memcpy(buffer, wire->down + (wire->read - wire->down_base), n);
     wire->read += n;
     return (int)n;
 }
@@ -347,6 +363,9 @@ static int wire_write(void *context, const uint8_t *data, size_t length)
     if (n == 0) {
         wire->waits |= STINT_WANT_WRITE;
         return STINT_IO_AGAIN;
+    }
+    if (wire->opened_up == wire->up_length && n > sizeof wire->up - wire->up_length) {
+        wire->opened_up = wire->up_length = 0;
     }
     assert_true(n <= sizeof wire->up - wire->up_length);
     memcpy(wire->up + wire->up_length, data, n);
@@ -510,7 +529,7 @@ static bool step(struct tls_wire *wire)
 void tls_wire_go_on(struct tls_wire *wire)
 {
     while (step(wire)) {
-        wire->now += sleep_ms(wire);
+        wire->now += wire->step_ms + sleep_ms(wire);
     }
     assert_int_equal(wire->opened, 1);
     assert_int_equal(wire->closed, 1);

@@ -81,6 +81,9 @@ struct tls_wire {
      * has put something down or has changed something that the client waits for, else 0: then
      * a deadline passes. */
     uint32_t (*idle)(struct tls_wire *wire);
+    /* Optional: called when all that has been put has been read, to put more without end. */
+    void (*flood)(struct tls_wire *wire);
+    uint32_t step_ms; /* how long each step takes */
 
     size_t most;    /* octets that a read gives; 0: as many as there are */
     size_t hold_at; /* reads stop here once, with AGAIN: a place in all that goes down */
@@ -109,7 +112,7 @@ struct tls_wire {
 
     /* ---- Private ---- */
     const struct tls_wire_layout *layout;
-    bool is_flushed, held;
+    bool is_flushed, is_asked, held;
     unsigned waits;       /* enum stint_want: what answered AGAIN at this step */
     unsigned message;     /* enum tls_wire_message: the next one */
     uint8_t flight[1024]; /* of the server's handshake: the beginning of that */
@@ -118,7 +121,8 @@ struct tls_wire {
     uint8_t out[STINT_OUT_FULL];
     char text[200];
     uint8_t down[TLS_WIRE_ROOM];
-    size_t down_length, read;
+    size_t down_base;         /* how much has come down before what is kept */
+    size_t down_length, read; /* of all that has ever come down */
     uint8_t up[TLS_WIRE_ROOM];
     size_t up_length, opened_up;
     char heard[TLS_WIRE_ROOM]; /* of the command that is coming */
@@ -152,6 +156,10 @@ void tls_wire_put_clear(struct tls_wire *wire, uint8_t type, const void *octets,
 
 /* The usual answer. */
 void tls_wire_reply(struct tls_wire *wire);
+
+/* The usual answer, behind something that keeps the client from hearing it. */
+void tls_wire_reply_in_vain(struct tls_wire *wire);
+
 const char *tls_wire_reply_text(enum tls_wire_point point);
 
 /* Another one, of any text; and the session goes on as if it were the usual one. */

@@ -85,14 +85,15 @@ struct tls_wire {
     void (*flood)(struct tls_wire *wire);
     uint32_t step_ms; /* how long each step takes */
 
-    size_t most;    /* octets that a read gives; 0: as many as there are */
-    size_t hold_at; /* reads stop here once, with AGAIN: a place in all that goes down */
-    size_t cut_at;  /* and this is the last that comes down, and then `end` */
-    int end;        /* STINT_IO_CLOSED or STINT_IO_FAILED: what reads answer at the end */
-    bool is_over;   /* the end is where nothing more has been put */
-    size_t flip_at; /* the octet here is changed... */
-    uint8_t flip;   /* ...by these bits; 0: it is not */
-    size_t credit;  /* octets that are taken from the client, before writes answer AGAIN */
+    const char *words; /* that the result must tell if the mail is accepted; NULL: any */
+    size_t most;       /* octets that a read gives; 0: as many as there are */
+    size_t hold_at;    /* reads stop here once, with AGAIN: a place in all that goes down */
+    size_t cut_at;     /* and this is the last that comes down, and then `end` */
+    int end;           /* STINT_IO_CLOSED or STINT_IO_FAILED: what reads answer at the end */
+    bool is_over;      /* the end is where nothing more has been put */
+    size_t flip_at;    /* the octet here is changed... */
+    uint8_t flip;      /* ...by these bits; 0: it is not */
+    size_t credit;     /* octets that are taken from the client, before writes answer AGAIN */
 
     /* ---- What happened ---- */
     struct tls_server server;
@@ -182,7 +183,7 @@ void tls_wire_judge(const struct tls_wire *wire, enum stint_error error, int tls
 void tls_wire_judge_words(const struct tls_wire *wire, enum stint_error error, unsigned code,
                           const char *how);
 
-/* The record is too large for the client, which says so. */
+/* The record was larger than the client's buffer, which it says. */
 void tls_wire_judge_too_large(const struct tls_wire *wire, const char *how);
 
 /* Nothing has left that was meant for inside TLS, and the client does not believe to be there. */

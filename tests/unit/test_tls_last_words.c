@@ -15,8 +15,9 @@ static struct tls_wire wire;
 #define BLOCK_MS  180000U
 #define MOMENT_MS 1000U
 
-#define BODY_OCTETS 10000 /* some twenty records of the small layouts, and one of the large ones   \
-                           */
+#define BODY_OCTETS                                                                                \
+    10000 /* some twenty records of the small layouts, and one of the large ones                   \
+           */
 static char body[BODY_OCTETS];
 
 /* What it says, and how it leaves. */

@@ -129,7 +129,7 @@ static void put_message(struct tls_wire *wire, const uint8_t *record, size_t len
     if (wire->handshake == NULL || wire->handshake(wire, message, record, length)) {
         tls_wire_put(wire, record, length);
     }
-    if (message == TLS_WIRE_FINISHED) {
+    if (message == TLS_WIRE_FINISHED && wire->secured_end == 0) {
         wire->secured_end = wire->down_length;
     }
 }
@@ -311,7 +311,7 @@ static bool serve(struct tls_wire *wire)
         }
         return true;
     }
-    return wire->down_length > before || wire->is_over;
+    return wire->down_length > before || wire->is_over || was_in_handshake != wire->in_handshake;
 }
 
 /* ---- The port ---- */

@@ -55,7 +55,7 @@ enum tls_wire_message {
 
 #define TLS_WIRE_USER     "tim"
 #define TLS_WIRE_PASSWORD "tanstaaftanstaaf"
-/* The largest record that does not have to be refused, twice, and all else of a session. */
+/* For what passes in a session either way, with the largest records; all but a flood. */
 #define TLS_WIRE_ROOM 49152
 
 struct tls_wire {
@@ -66,7 +66,7 @@ struct tls_wire {
     struct stint_mail mail;
     struct stint_recipient recipient;
     struct fake_source source;
-    uint16_t suite; /* 0: BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 */
+    uint16_t suite; /* the only one that the client offers; by set_up that of AES-128-GCM */
 
     /* ---- The server and the wire: what a test may change at any time ---- */
 

@@ -264,6 +264,50 @@ static void words_in_the_midst_of_a_message_stop_it(void **state)
     }
 }
 
+/* ---- It takes everything in the moment in which it is heard ---- */
+
+static uint8_t record[TLS_HEAD + 100 + TLS_OVERHEAD];
+static size_t record_length;
+
+static uint32_t take_all_with_the_last_octet(struct tls_wire *w)
+{
+    if (w->credit > 0) {
+        return 0;
+    }
+    if (!were_said) {
+        were_said = true;
+        taken = w->up_length;
+        record_length = tls_server_seal(&w->server, TLS_APPLICATION_DATA, words->text,
+                                        strlen(words->text), record);
+        tls_wire_put(w, record, record_length - 1);
+    } else {
+        tls_wire_put(w, record + record_length - 1, 1);
+        w->credit = SIZE_MAX;
+    }
+    return 10;
+}
+
+static void taken_in_that_moment(void)
+{
+    wire.idle = take_all_with_the_last_octet;
+    tls_wire_go_on(&wire);
+    judge_heard(100, "in that moment");
+    assert_int_equal(wire.up_length, taken);
+}
+
+/* The record that waits does not leave after all: it may be the one with the final dot. */
+static void what_waits_when_it_is_heard_does_not_leave(void **state)
+{
+    size_t layout;
+
+    (void)state;
+    for (layout = 0; layout < TLS_WIRE_LAYOUTS; layout++) {
+        if (tls_wire_layouts[layout].out_size > 0) {
+            at_every_record(&tls_wire_layouts[layout], taken_in_that_moment);
+        }
+    }
+}
+
 /* ---- The source pauses ---- */
 
 static uint32_t say_words_in_the_pause(struct tls_wire *w)
@@ -325,14 +369,53 @@ static void a_silent_server_is_not_waited_for_longer(void **state)
     }
 }
 
+/* ---- It never comes to an end of them ---- */
+
+static void go_on_talking(struct tls_wire *w)
+{
+    if (w->credit == 0) {
+        tls_wire_seal(w, TLS_APPLICATION_DATA, "421-Bye\r\n", 9);
+        w->step_ms = 20;
+    }
+}
+
+/* After the block's time there is a moment for last words, and no more. */
+static void endless(void)
+{
+    char how[50];
+
+    if (words != all_words || leaving != STAYS || credit % 2 == 0) {
+        return;
+    }
+    sprintf(how, "endless from %zu on", credit);
+    wire.flood = go_on_talking;
+    tls_wire_go_on(&wire);
+    tls_wire_judge(&wire, STINT_ERROR_TIMEOUT, 0, how);
+    assert_int_equal(wire.client.result.fate, STINT_FATE_NOT_ACCEPTED);
+    assert_in_range(wire.now - wire.started, BLOCK_MS, BLOCK_MS + MOMENT_MS + 200);
+    assert_int_equal(wire.up_length - up_before, credit);
+}
+
+static void a_server_that_goes_on_talking_is_left(void **state)
+{
+    size_t layout;
+
+    (void)state;
+    for (layout = 0; layout < TLS_WIRE_LAYOUTS; layout++) {
+        at_every_record(&tls_wire_layouts[layout], endless);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_server_that_reads_no_more_is_heard),
         cmocka_unit_test(what_was_given_up_does_not_leave_any_more),
         cmocka_unit_test(words_in_the_midst_of_a_message_stop_it),
+        cmocka_unit_test(what_waits_when_it_is_heard_does_not_leave),
         cmocka_unit_test(a_source_that_pauses_keeps_nobody_from_hearing_them),
         cmocka_unit_test(a_silent_server_is_not_waited_for_longer),
+        cmocka_unit_test(a_server_that_goes_on_talking_is_left),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

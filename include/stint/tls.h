@@ -62,7 +62,7 @@ struct stint_certificate {
     uint8_t part;          /* of the Certificate: only the first one is signed */
     uint8_t field;         /* of the TBSCertificate */
     uint8_t extension;     /* last octet of 2.5.29.x; 0: another */
-    uint8_t kept[15];      /* the start of an OID or a time */
+    uint8_t kept[8];       /* the start of an OID */
     uint8_t kept_length;   /* octets of it so far, those not kept counted up to 255 */
     uint16_t name_length;  /* of the subject alternative name being read */
     uint16_t host_matched; /* octets of the host that it has matched */
@@ -73,9 +73,7 @@ struct stint_certificate {
     bool has_purposes; /* extended key usage */
     bool is_for_servers;
     bool has_constraints; /* name constraints */
-    bool has_begin;
-    uint32_t begin_day;     /* notBefore, from the year 0 as BearSSL counts */
-    uint32_t begin_seconds; /* of that day */
+    bool has_begin; /* notBefore has passed */
 
     bool hashes_key;
     br_sha256_context key_hash; /* of the SubjectPublicKeyInfo */

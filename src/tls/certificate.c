@@ -32,8 +32,6 @@ enum field {
 enum tag {
     TAG_OCTET_STRING = 0x04,
     TAG_OID = 0x06,
-    TAG_UTC_TIME = 0x17,
-    TAG_GENERALIZED_TIME = 0x18,
     TAG_DNS_NAME = 0x82,   /* GeneralName [2] */
     TAG_IP_ADDRESS = 0x87, /* GeneralName [7] */
     TAG_VERSION = 0xA0,
@@ -143,45 +141,7 @@ static void name_end(struct stint_certificate *c)
     c->names_host = c->names_host || (whole && !c->name_differs && is_our_kind_of_name(c));
 }
 
-/* ---- Times ---- */
-
-static uint32_t digits(const uint8_t *text, unsigned count)
-{
-    uint32_t value = 0;
-
-    while (count-- > 0) {
-        value = value * 10 + (uint32_t)(*text++ - '0') % 10;
-    }
-    return value;
-}
-
-/* BearSSL checks the form of the time; what is computed here from a wrong one does not matter. */
-static void begin_time(struct stint_certificate *c)
-{
-    static const uint16_t days_before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
-    const uint8_t *text = c->kept + (c->der.tag == TAG_UTC_TIME ? 2 : 4);
-    uint32_t year = digits(c->kept, c->der.tag == TAG_UTC_TIME ? 2 : 4);
-    uint32_t month = digits(text, 2);
-
-    if (c->der.tag == TAG_UTC_TIME) {
-        year += year < 50 ? 2000 : 1900; /* RFC 5280 4.1.2.5.1 */
-    }
-    month = month >= 1 && month <= 12 ? month : 1;
-    c->begin_day = 365 * year + (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400 +
-                   days_before[month - 1] + digits(text + 2, 2) - 1;
-    if (month > 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)) {
-        c->begin_day++;
-    }
-    c->begin_seconds = digits(text + 4, 2) * 3600 + digits(text + 6, 2) * 60 + digits(text + 8, 2);
-    c->has_begin = true;
-}
-
 /* ---- Elements ---- */
-
-static bool is_time(const struct stint_certificate *c)
-{
-    return c->field == FIELD_VALIDITY && c->der.depth == DEPTH_TIME && !c->has_begin;
-}
 
 static bool is_item_of(const struct stint_certificate *c, enum extension extension)
 {
@@ -258,8 +218,8 @@ static void element_ends(struct stint_certificate *c)
 {
     static const uint8_t server_auth[] = {0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01};
 
-    if (is_time(c) && c->kept_length >= (c->der.tag == TAG_UTC_TIME ? 13 : 15)) {
-        begin_time(c);
+    if (c->field == FIELD_VALIDITY && c->der.depth == DEPTH_TIME) {
+        c->has_begin = true;
     } else if (is_item_of(c, EXTENSION_ALTERNATIVE_NAMES)) {
         name_end(c);
     } else if (is_item_of(c, EXTENSION_PURPOSES)) {
@@ -297,12 +257,17 @@ static void octet(struct stint_certificate *c, uint8_t value)
     }
 }
 
-void stint_certificate_octets(struct stint_certificate *certificate, const uint8_t *octets,
-                              size_t length)
+size_t stint_certificate_octets(struct stint_certificate *certificate, const uint8_t *octets,
+                                size_t length)
 {
+    const bool had_begin = certificate->has_begin;
     size_t i;
 
     for (i = 0; i < length && !certificate->is_damaged; i++) {
         octet(certificate, octets[i]);
+        if (certificate->has_begin != had_begin) {
+            return i + 1;
+        }
     }
+    return length;
 }

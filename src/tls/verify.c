@@ -47,21 +47,17 @@ static void set_time(struct stint_verify *verify, uint64_t unix_time)
                              (uint32_t)(unix_time % SECONDS_PER_DAY));
 }
 
-/* The engine judges each certificate by a time of ours. Without a clock a certificate is looked at
- * as if now were when it began, or later: the floor. So only what ended before the floor is
- * refused. */
+/* Without a clock only what ended before the floor is refused. BearSSL compares each of a
+ * certificate's two dates as it comes by: so it is told that now is later than any date until the
+ * first one, notBefore, has passed, and that it is the floor from there on. */
+static bool has_clock(const struct stint_verify *verify)
+{
+    return verify->tls->unix_time != 0 && !only_the_key_counts(verify);
+}
+
 static void set_floor(struct stint_verify *verify)
 {
-    const struct stint_certificate *certificate = &verify->certificate;
-    const br_x509_minimal_context *minimal = &verify->minimal;
-
     set_time(verify, only_the_key_counts(verify) ? 0 : verify->tls->floor_time);
-    if (certificate->has_begin && (certificate->begin_day > minimal->days ||
-                                   (certificate->begin_day == minimal->days &&
-                                    certificate->begin_seconds > minimal->seconds))) {
-        br_x509_minimal_set_time(&verify->minimal, certificate->begin_day,
-                                 certificate->begin_seconds);
-    }
 }
 
 /* The name is checked here and not by BearSSL's engine, which takes the subject's common name where
@@ -96,6 +92,9 @@ static void start_cert(const br_x509_class **context, uint32_t length)
     watch(verify, STINT_TLS_CERTIFICATE_BEGIN, NULL, length);
     stint_certificate_start(&verify->certificate, length);
     verify->certificate.hashes_key = verify->index == 0;
+    if (!has_clock(verify)) {
+        br_x509_minimal_set_time(&verify->minimal, INT32_MAX, 0);
+    }
     if (is_good_so_far(verify)) {
         verify->refused = verify->index;
     }
@@ -104,18 +103,20 @@ static void start_cert(const br_x509_class **context, uint32_t length)
     }
 }
 
-/* Ours reads first: BearSSL's judges a date as soon as it has it. */
 static void append(const br_x509_class **context, const unsigned char *data, size_t length)
 {
     struct stint_verify *verify = verify_of(context);
+    size_t n;
 
     watch(verify, STINT_TLS_CERTIFICATE_DATA, data, length);
-    stint_certificate_octets(&verify->certificate, data, length);
-    if (verify->tls->unix_time == 0 || only_the_key_counts(verify)) {
-        set_floor(verify);
-    }
-    if (is_read(verify)) {
-        br_x509_minimal_vtable.append(&verify->minimal.vtable, data, length);
+    for (; length > 0; data += n, length -= n) {
+        n = stint_certificate_octets(&verify->certificate, data, length);
+        if (is_read(verify)) {
+            br_x509_minimal_vtable.append(&verify->minimal.vtable, data, n);
+        }
+        if (verify->certificate.has_begin && !has_clock(verify)) {
+            set_floor(verify);
+        }
     }
 }
 

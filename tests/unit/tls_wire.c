@@ -636,7 +636,7 @@ void tls_wire_judge_words(const struct tls_wire *wire, enum stint_error error, u
 
 void tls_wire_judge_too_large(const struct tls_wire *wire, const char *how)
 {
-    tls_wire_judge(wire, STINT_ERROR_TLS, BR_ERR_TOO_LARGE, how);
+    tls_wire_judge(wire, STINT_ERROR_RECORD_SIZE, BR_ERR_TOO_LARGE, how);
 }
 
 void tls_wire_judge_unsecured(const struct tls_wire *wire, const char *how)

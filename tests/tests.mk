@@ -6,6 +6,8 @@
 #   $(TEST_OUT)/asan   by clang with the address and undefined-behaviour sanitizers; so is the stint
 #                      command there, for the tests against real servers
 #
+# Two of tools/ are for test_certificates.py: verify_chain, built alike, and loopback_names.so.
+#
 # Run from the top: make -f tests/tests.mk. The programs are for that folder, too.
 
 TEST_OUT ?= build/test
@@ -35,18 +37,19 @@ PROGRAM_SRC := $(wildcard tests/unit/test_*.c)
 SHARED_SRC  := $(filter-out $(PROGRAM_SRC),$(wildcard tests/unit/*.c))
 
 .PHONY: all
-all:
+all: $(TEST_OUT)/loopback_names.so
 
 # $(call variant,NAME)
 define variant
 programs_$(1) := $$(PROGRAM_SRC:tests/unit/%.c=$$(TEST_OUT)/$(1)/%)
+chain_$(1)    := $$(TEST_OUT)/$(1)/tests/tools/verify_chain.o
 objects_$(1)  := $$(PROGRAM_SRC:%.c=$$(TEST_OUT)/$(1)/%.o)
 shared_$(1)   := $$(SHARED_SRC:%.c=$$(TEST_OUT)/$(1)/%.o)
 libs_$(1)     := $$(TEST_OUT)/$(1)/libstint-posix.a $$(TEST_OUT)/$(1)/libstint.a
 
 .PHONY: $(1)
 all: $(1)
-$(1): $$(programs_$(1)) $$(TEST_OUT)/$(1)/stint
+$(1): $$(programs_$(1)) $$(TEST_OUT)/$(1)/verify_chain $$(TEST_OUT)/$(1)/stint
 
 # The top Makefile is always asked. The recipe of what it makes does nothing, but has make look again
 # whether that is new.
@@ -57,7 +60,7 @@ library_$(1):
 $$(libs_$(1)) $$(TEST_OUT)/$(1)/stint: library_$(1)
 	@:
 
-$$(objects_$(1)) $$(shared_$(1)): $$(TEST_OUT)/$(1)/%.o: %.c
+$$(objects_$(1)) $$(shared_$(1)) $$(chain_$(1)): $$(TEST_OUT)/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
 	@echo "  CC $$< ($(1))"
 	@$$(CC_$(1)) $$(INCLUDES) $$(BEARSSL_CFLAGS) $$(STANDARD) $$(CFLAGS_$(1)) -c -o $$@ $$<
@@ -71,8 +74,17 @@ $$(programs_$(1)): $$(TEST_OUT)/$(1)/%: $$(TEST_OUT)/$(1)/tests/unit/%.o \
 	@echo "  LD $$@"
 	@$$(CC_$(1)) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$^ $$(BEARSSL_LIBS) -lcmocka -lpthread
 
--include $$(objects_$(1):.o=.d) $$(shared_$(1):.o=.d)
+$$(TEST_OUT)/$(1)/verify_chain: $$(chain_$(1)) $$(libs_$(1))
+	@echo "  LD $$@"
+	@$$(CC_$(1)) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$^ $$(BEARSSL_LIBS) -lpthread
+
+-include $$(objects_$(1):.o=.d) $$(shared_$(1):.o=.d) $$(chain_$(1):.o=.d)
 endef
 
 $(eval $(call variant,gcc))
 $(eval $(call variant,asan))
+
+$(TEST_OUT)/loopback_names.so: tests/tools/loopback_names.c
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@gcc $(STANDARD) -shared -fPIC -o $@ $< -ldl

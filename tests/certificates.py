@@ -169,7 +169,8 @@ GOOD = [
     Case("sha-512", leaf(digest="sha512")),
     Case("ecdsa-sha-384", curve("p384", "sha384"), anchors=(EC_ROOT["p384"],)),
     Case("ecdsa-sha-512", curve("p256", "sha512"), anchors=(EC_ROOT["p256"],)),
-    Case("ec-under-an-rsa-root", behind(INTERMEDIATE.but(key="p256-intermediate"), key="p256-leaf")),
+    Case("ec-under-an-rsa-root", behind(INTERMEDIATE.but(key="p256-intermediate"),
+                                        key="p256-leaf")),
     Case("rsa-under-an-ec-root", behind(INTERMEDIATE.but(issuer=EC_ROOT["p384"])),
          anchors=(EC_ROOT["p384"],)),
     Case("directly-under-the-root", (LEAF.but(issuer=ROOT),)),
@@ -207,6 +208,8 @@ GOOD = [
     Case("no-usage-named", behind(INTERMEDIATE.but(usage=None), usage=None)),
     Case("usage-signature-only", leaf(usage=(DIGITAL_SIGNATURE,))),
     Case("no-basic-constraints-in-leaf", leaf(is_ca=None)),
+    Case("policies-critical", leaf(more=(extension("2.5.29.32", element(SEQUENCE, element(
+        SEQUENCE, oid("2.5.29.32.0"))), critical=True),))),
     Case("unknown-extension", leaf(more=(extension(UNKNOWN, b"\x30\x80\xFF"),))),
 
     Case("ends-in-the-year-9999", leaf(ends=datetime.datetime(9999, 12, 31, 23, 59, 59))),
@@ -329,6 +332,9 @@ BAD = [
     # Purposes
     Case("for-clients-only", leaf(purposes=(CLIENT_AUTH,)), "FORBIDDEN_KEY_USAGE"),
     Case("for-clients-and-mail", leaf(purposes=(CLIENT_AUTH, EMAIL)), "FORBIDDEN_KEY_USAGE"),
+    # BearSSL knows this extension only where it is not critical.
+    Case("for-servers-critical", leaf(purposes=None, more=(
+        purposes(SERVER_AUTH, critical=True),)), "CRITICAL_EXTENSION"),
     Case("for-clients-only-critical", leaf(purposes=None, more=(
         purposes(CLIENT_AUTH, critical=True),)), "CRITICAL_EXTENSION"),
     # RFC 5280 4.2.1.12 lets us refuse it; CAs may not issue it to servers anyway.
@@ -352,6 +358,14 @@ BAD = [
          "CRITICAL_EXTENSION"),
     Case("unknown-critical-extension-intermediate", intermediate(more=(
         extension(UNKNOWN, b"\5\0", critical=True),)), "CRITICAL_EXTENSION"),
+
+    # A certificate that the path does not need is judged, too.
+    Case("behind-the-path-for-clients-only", (*leaf(), ROOT.but(purposes=(CLIENT_AUTH,))),
+         "FORBIDDEN_KEY_USAGE"),
+    Case("behind-the-path-constrained", (*leaf(), ROOT.but(more=(
+        name_constraints(permitted=dns("example.test")),))), "CRITICAL_EXTENSION"),
+    Case("behind-the-path-damaged", (*leaf(), ROOT.but(signed=with_overlong_length)), "UNEXPECTED",
+         shown_by=BARE),
 
     # Who signed it
     Case("no-ca", intermediate(is_ca=False, path_length=None), "NOT_CA"),

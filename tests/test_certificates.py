@@ -8,7 +8,7 @@ import pytest
 from authority import NOW, Authority, Keys
 from certificates import BAD, BARE, CASES, GOOD, NOBODY, REAL, ROOT, WORDS
 from chains import ECDHE_ECDSA, ECDHE_RSA, BareServer, RealServer
-from conftest import BEARSSL_HEADERS, FROM, PASSWORD, TO, TOP, USER, last_line, stint
+from conftest import BEARSSL_HEADERS, FROM, TO, TOP, USER, last_line, stint
 
 VERIFY_CHAIN = TOP / "build" / "test" / "asan" / "verify_chain"
 LOOPBACK_NAMES = TOP / "build" / "test" / "loopback_names.so"

@@ -53,7 +53,8 @@ class Case:
     shown_by: str = REAL
     words: str = ""  # of the command's last line
     code: int = 78   # its exit code: 76 where not the chain but the handshake is refused
-    floor: float | None = None  # without a clock: the floor, in days from now
+    clock: float | None = 0     # in days from now; None: there is none, but a floor
+    floor: float = 0            # likewise
     profile: str = "fast"       # the command's
     signs: bool = True          # may the key sign? Asked only where there is no error
 
@@ -217,14 +218,19 @@ GOOD = [
     Case("began-in-1999", leaf(begins=datetime.datetime(1999, 12, 31))),
     Case("lasts-a-day-more", leaf(begins=-0.1, ends=1)),
 
+    Case("clock-of-a-year-ago", (LEAF.but(issuer=ROOT, begins=-400, ends=-2),), clock=-366,
+         shown_by=NOBODY),
+
     # Without a clock
-    Case("floor-a-year-before-it-begins", leaf(begins=-1), floor=-366, shown_by=NOBODY),
-    Case("floor-before-the-intermediate", intermediate(begins=-1), floor=-366, shown_by=NOBODY),
+    Case("floor-a-year-before-it-begins", leaf(begins=-1), clock=None, floor=-366, shown_by=NOBODY),
+    Case("floor-before-the-intermediate", intermediate(begins=-1), clock=None, floor=-366,
+         shown_by=NOBODY),
     Case("floor-before-generalized-time", leaf(begins=datetime.datetime(2050, 3, 1),
                                                ends=datetime.datetime(2051, 1, 1)),
-         floor=-366, shown_by=NOBODY),
-    Case("floor-within", leaf(), floor=0, shown_by=NOBODY),
-    Case("floor-a-day-before-its-end", leaf(begins=-400, ends=-2), floor=-3, shown_by=NOBODY),
+         clock=None, floor=-366, shown_by=NOBODY),
+    Case("floor-within", leaf(), clock=None, floor=0, shown_by=NOBODY),
+    Case("floor-a-day-before-its-end", leaf(begins=-400, ends=-2), clock=None, floor=-3,
+         shown_by=NOBODY),
 ]
 
 BAD = [
@@ -241,10 +247,11 @@ BAD = [
     Case("intermediate-not-yet-valid", intermediate(begins=1), "EXPIRED", words="not yet valid"),
     Case("expired-and-trusted-directly", (SELF_SIGNED.but(ends=-0.5),), "EXPIRED",
          anchors=(SELF_SIGNED.but(ends=-0.5),)),
-    Case("ended-before-the-floor", leaf(begins=-400, ends=-2), "EXPIRED", floor=-1,
+    Case("expired-by-the-clock", leaf(ends=300), "EXPIRED", clock=366, shown_by=NOBODY),
+    Case("ended-before-the-floor", leaf(begins=-400, ends=-2), "EXPIRED", clock=None, floor=-1,
          shown_by=NOBODY),
     Case("intermediate-ended-before-the-floor", intermediate(begins=-400, ends=-2), "EXPIRED",
-         floor=-1, shown_by=NOBODY),
+         clock=None, floor=-1, shown_by=NOBODY),
 
     # Names
     Case("another-name", named(dns(OTHER)), "BAD_SERVER_NAME"),
@@ -275,6 +282,8 @@ BAD = [
          host="a.mail.example.test"),
     Case("wildcard-for-no-label", named(dns("*.mail.example.test")), "BAD_SERVER_NAME"),
     Case("wildcard-in-another-domain", named(dns("*.other.test")), "BAD_SERVER_NAME"),
+    Case("wildcard-before-all-of-it", named(dns("*localhost")), "BAD_SERVER_NAME",
+         host="localhost"),
     Case("wildcard-behind-letters", named(dns("m*.example.test")), "BAD_SERVER_NAME"),
     Case("wildcard-before-letters", named(dns("*l.example.test")), "BAD_SERVER_NAME"),
     Case("wildcard-not-left-most", named(dns("mail.*.test")), "BAD_SERVER_NAME"),

@@ -38,7 +38,7 @@ def test_in_memory(authority, anchors, case, tmp_path):
     files = [tmp_path / f"{n}.der" for n in range(len(case.chain))]
     for file, certificate in zip(files, case.chain):
         file.write_bytes(authority.der(certificate))
-    kind, days = ("clock", 0) if case.floor is None else ("floor", case.floor)
+    kind, days = ("floor", case.floor) if case.clock is None else ("clock", case.clock)
     seconds = int(NOW.timestamp() + days * 86400)
     run = subprocess.run(
         [VERIFY_CHAIN, anchors, case.host, kind, str(seconds), case.profile, *files], text=True,

@@ -296,6 +296,8 @@ BAD = [
     Case("address-too-short", named(ip(V4[:3])), "BAD_SERVER_NAME", host="127.0.0.1"),
     Case("address-with-a-mask", named(ip(V4 + b"\xFF\xFF\xFF\xFF")), "BAD_SERVER_NAME",
          host="127.0.0.1"),
+    Case("ipv6-address-with-a-mask", named(ip(V6 + bytes([255] * 16))), "BAD_SERVER_NAME",
+         host="::1"),
     Case("ipv6-form-of-ipv4", named(ip(bytes(10) + b"\xFF\xFF" + V4)), "BAD_SERVER_NAME",
          host="127.0.0.1"),
     Case("ipv4-for-ipv6", named(ip(V6[-4:])), "BAD_SERVER_NAME", host="::1"),

@@ -135,6 +135,7 @@ int main(int argc, char **argv)
 {
     struct stint_posix_anchors anchors;
     char why[256];
+    char *host;
     int i;
 
     if (argc < 6 || argc > 6 + CHAIN_MAX) {
@@ -151,7 +152,10 @@ int main(int argc, char **argv)
     for (i = 6; i < argc; i++) {
         chain[chain_length++] = read_file(argv[i]);
     }
-    print_judgement(judge_in_pieces(argv[2]));
+    host = allocate(strlen(argv[2]) + 1); /* here, too, a look past the end is seen */
+    strcpy(host, argv[2]);
+    print_judgement(judge_in_pieces(host));
+    free(host);
     while (chain_length > 0) {
         free(chain[--chain_length].at);
     }

@@ -54,7 +54,7 @@ class Case:
     words: str = ""  # of the command's last line
     code: int = 78   # its exit code: 76 where not the chain but the handshake is refused
     clock: float | None = 0     # in days from now; None: there is none, but a floor
-    floor: float = 0            # likewise
+    floor: float | datetime.datetime = 0
     profile: str = "fast"       # the command's
     signs: bool = True          # may the key sign? Asked only where there is no error
 
@@ -152,6 +152,10 @@ OVERLONG_NAME = b"\x82\x81" + dns(HOST)[1:]  # its length in two octets where on
 FORGED_ALGORITHM = element(SEQUENCE, oid("1.2.840.113549.1.1.11"), element(
     0xA3, element(SEQUENCE, alternative_names(dns(HOST)))))
 
+# The same without the extension around it, at the depth that names have in one.
+DEEP_ALGORITHM = element(SEQUENCE, oid("1.2.840.113549.1.1.11"), element(
+    0xA3, element(SEQUENCE, element(SEQUENCE, element(0x30, element(0x30, dns(HOST)))))))
+
 RSA_PSS = element(SEQUENCE, oid("1.2.840.113549.1.1.10"))
 
 UNKNOWN = "1.3.6.1.4.1.55555.1"
@@ -191,6 +195,7 @@ GOOD = [
     Case("self-signed-trusted-directly", (SELF_SIGNED,), anchors=(SELF_SIGNED,)),
 
     Case("one-of-100-names", named(*(dns(f"host{n}.example.test") for n in range(100)), dns(HOST))),
+    Case("first-of-two-names", named(dns(HOST), dns(OTHER))),
     Case("names-of-other-kinds", named(email("a@b.test"), uri("smtp://x.test"), ip(V4), dns(HOST))),
     Case("wildcard", named(dns("*.example.test"))),
     Case("wildcard-for-an-idn", named(dns("*.example.test")), host="xn--bcher-kva.example.test"),
@@ -225,6 +230,16 @@ GOOD = [
     Case("floor-a-year-before-it-begins", leaf(begins=-1), clock=None, floor=-366, shown_by=NOBODY),
     Case("floor-before-the-intermediate", intermediate(begins=-1), clock=None, floor=-366,
          shown_by=NOBODY),
+    Case("floor-long-behind-its-beginning", leaf(begins=datetime.datetime(1999, 12, 31)),
+         clock=None, floor=-366, shown_by=NOBODY),
+    # Which day is it that it begins? It lasts for an hour only.
+    *(Case(f"floor-before-{name}", (LEAF.but(issuer=ROOT, begins=day,
+                                             ends=day + datetime.timedelta(hours=1)),),
+           clock=None, floor=datetime.datetime(2024, 1, 1), shown_by=NOBODY)
+      for name, day in (("january-of-a-leap-year", datetime.datetime(2028, 1, 31, 23)),
+                        ("a-leap-day", datetime.datetime(2028, 2, 29)),
+                        ("march-of-a-leap-year", datetime.datetime(2028, 3, 1)),
+                        ("march-of-a-common-year", datetime.datetime(2100, 3, 1)))),
     Case("floor-before-generalized-time", leaf(begins=datetime.datetime(2050, 3, 1),
                                                ends=datetime.datetime(2051, 1, 1)),
          clock=None, floor=-366, shown_by=NOBODY),
@@ -292,6 +307,8 @@ BAD = [
     Case("address-under-a-wildcard", named(dns("*.0.0.1")), "BAD_SERVER_NAME", host="127.0.0.1"),
     Case("address-in-the-common-name", named(dns(OTHER), subject="127.0.0.1"), "BAD_SERVER_NAME",
          host="127.0.0.1"),
+    # Some read this as octal; so to us it is a name.
+    Case("address-with-a-leading-zero", named(ip(V4)), "BAD_SERVER_NAME", host="127.0.0.01"),
     Case("another-address", named(ip(bytes([127, 0, 0, 2]))), "BAD_SERVER_NAME", host="127.0.0.1"),
     Case("address-too-short", named(ip(V4[:3])), "BAD_SERVER_NAME", host="127.0.0.1"),
     Case("address-with-a-mask", named(ip(V4 + b"\xFF\xFF\xFF\xFF")), "BAD_SERVER_NAME",
@@ -308,6 +325,10 @@ BAD = [
         extension("2.5.29.18", element(SEQUENCE, dns(HOST))),)), "BAD_SERVER_NAME"),
     Case("name-in-an-unknown-extension", leaf(names=None, more=(
         extension("1.3.6.1.4.1.17", element(SEQUENCE, dns(HOST))),)), "BAD_SERVER_NAME"),
+    Case("name-in-an-extension-below-its-own", leaf(names=None, more=(
+        extension("2.5.29.17.1", element(SEQUENCE, dns(HOST))),)), "BAD_SERVER_NAME"),
+    Case("name-deep-in-what-is-not-signed", named(dns(OTHER), outer_algorithm=DEEP_ALGORITHM),
+         "BAD_SERVER_NAME", shown_by=BARE),
     Case("name-in-what-is-not-signed", named(dns(OTHER), outer_algorithm=FORGED_ALGORITHM),
          "BAD_SERVER_NAME", shown_by=BARE),
 
@@ -350,6 +371,7 @@ BAD = [
         purposes(CLIENT_AUTH, critical=True),)), "CRITICAL_EXTENSION"),
     # RFC 5280 4.2.1.12 lets us refuse it; CAs may not issue it to servers anyway.
     Case("for-anything", leaf(purposes=(ANY_PURPOSE,)), "FORBIDDEN_KEY_USAGE"),
+    Case("for-a-purpose-below-ours", leaf(purposes=(SERVER_AUTH + ".1",)), "FORBIDDEN_KEY_USAGE"),
     Case("for-nothing", leaf(purposes=()), "FORBIDDEN_KEY_USAGE"),
     Case("intermediate-for-clients-only", intermediate(purposes=(CLIENT_AUTH,)),
          "FORBIDDEN_KEY_USAGE"),
@@ -364,7 +386,8 @@ BAD = [
     Case("excluded-names", intermediate(more=(name_constraints(excluded=dns("example.test")),)),
          "CRITICAL_EXTENSION"),
     Case("excluded-names-not-critical", intermediate(more=(
-        name_constraints(excluded=dns("example.test"), critical=False),)), "CRITICAL_EXTENSION"),
+        name_constraints(excluded=dns("example.test"), critical=False),
+        extension(UNKNOWN, b"\5\0"))), "CRITICAL_EXTENSION"),
     Case("unknown-critical-extension", leaf(more=(extension(UNKNOWN, b"\5\0", critical=True),)),
          "CRITICAL_EXTENSION"),
     Case("unknown-critical-extension-intermediate", intermediate(more=(
@@ -423,6 +446,8 @@ BAD = [
          shown_by=BARE),
     Case("signed-overlong-length", leaf(signed=with_overlong_length), "UNEXPECTED", shown_by=BARE),
     Case("overlong-name", named(OVERLONG_NAME), "UNEXPECTED", shown_by=BARE),
+    Case("purposes-of-indefinite-length", leaf(purposes=None, more=(
+        extension("2.5.29.37", b"\x30\x80" + oid(SERVER_AUTH) + b"\0\0"),)), "UNEXPECTED"),
     Case("intermediate-overlong-length", intermediate(signed=with_overlong_length), "UNEXPECTED",
          shown_by=BARE),
     Case("no-certificate-at-all", leaf(whole=lambda octets: b"\xFF" * 40), "BAD_TAG_CLASS",

@@ -5,7 +5,7 @@ import re
 import subprocess
 
 import pytest
-from authority import NOW, Authority, Keys
+from authority import Authority, Keys, point
 from certificates import BAD, BARE, CASES, GOOD, NOBODY, REAL, ROOT, WORDS
 from chains import ECDHE_ECDSA, ECDHE_RSA, BareServer, RealServer
 from conftest import BEARSSL_HEADERS, FROM, TO, TOP, USER, last_line, stint
@@ -38,8 +38,8 @@ def test_in_memory(authority, anchors, case, tmp_path):
     files = [tmp_path / f"{n}.der" for n in range(len(case.chain))]
     for file, certificate in zip(files, case.chain):
         file.write_bytes(authority.der(certificate))
-    kind, days = ("floor", case.floor) if case.clock is None else ("clock", case.clock)
-    seconds = int(NOW.timestamp() + days * 86400)
+    kind, when = ("floor", case.floor) if case.clock is None else ("clock", case.clock)
+    seconds = int(point(when).timestamp())
     run = subprocess.run(
         [VERIFY_CHAIN, anchors, case.host, kind, str(seconds), case.profile, *files], text=True,
         capture_output=True, timeout=60)

@@ -230,7 +230,9 @@ class Certificate:
 
 
 def point(when: float | datetime.datetime) -> datetime.datetime:
-    return when if isinstance(when, datetime.datetime) else NOW + datetime.timedelta(days=when)
+    if isinstance(when, datetime.datetime):
+        return when.replace(tzinfo=datetime.timezone.utc)
+    return NOW + datetime.timedelta(days=when)
 
 
 @dataclasses.dataclass

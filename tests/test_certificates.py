@@ -86,7 +86,7 @@ def assert_refused(case, run):
 def test_nothing_is_sent(anchors, key_and_chain, case):
     with RealServer(key_and_chain) as server:
         assert_refused(case, send(case, anchors, server.port))
-    assert server.failed and server.said == b""
+    assert server.refused and server.said == b""
 
 
 @by_name([case for case in BAD if case.shown_by == BARE])

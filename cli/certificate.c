@@ -249,12 +249,12 @@ void certificate_print_alternatives(FILE *stream, struct slice names)
     }
 }
 
-void certificate_print_time(FILE *stream, const char *time)
+void certificate_write_time(char *text, const char *time)
 {
     if (*time == '\0') {
-        fputs("(unreadable)", stream);
+        strcpy(text, "(unreadable)");
     } else {
-        fprintf(stream, "%.4s-%.2s-%.2s %.2s:%.2s:%.2s", time, time + 4, time + 6, time + 8,
-                time + 10, time + 12);
+        snprintf(text, CERTIFICATE_TIME_OCTETS, "%.4s-%.2s-%.2s %.2s:%.2s:%.2s", time, time + 4,
+                 time + 6, time + 8, time + 10, time + 12);
     }
 }

@@ -33,7 +33,8 @@ void certificate_print_name(FILE *stream, struct slice name);
 /* The DNS names and IP addresses, with a space between them. */
 void certificate_print_alternatives(FILE *stream, struct slice names);
 
-/* "2026-01-31 23:59:59" */
-void certificate_print_time(FILE *stream, const char *time);
+/* "2026-01-31 23:59:59", or "(unreadable)" */
+#define CERTIFICATE_TIME_OCTETS 20
+void certificate_write_time(char *text, const char *time);
 
 #endif

@@ -22,6 +22,8 @@ static void remember(struct chain *chain, const struct certificate *certificate)
     if (chain->count < CHAIN_REMEMBERED) {
         write_name(chain->names[chain->count].subject, certificate->subject);
         write_name(chain->names[chain->count].issuer, certificate->issuer);
+        certificate_write_time(chain->names[chain->count].not_before, certificate->not_before);
+        certificate_write_time(chain->names[chain->count].not_after, certificate->not_after);
     }
 }
 

@@ -20,6 +20,8 @@ struct chain {
     struct {
         char subject[CHAIN_NAME_MAX];
         char issuer[CHAIN_NAME_MAX];
+        char not_before[CERTIFICATE_TIME_OCTETS];
+        char not_after[CERTIFICATE_TIME_OCTETS];
     } names[CHAIN_REMEMBERED]; /* of the first ones, cut where they are longer; "": not readable */
 
     size_t expected; /* octets of the certificate being received */

@@ -61,16 +61,15 @@ static void print_validity(const struct certificate *certificate)
 {
     time_t now = (time_t)stint_posix_unix_time();
     char today[16] = "";
+    char from[CERTIFICATE_TIME_OCTETS], to[CERTIFICATE_TIME_OCTETS];
     struct tm utc;
 
     if (gmtime_r(&now, &utc) != NULL) {
         strftime(today, sizeof today, "%Y%m%d%H%M%S", &utc);
     }
-    printf(LABEL, "  valid");
-    certificate_print_time(stdout, certificate->not_before);
-    fputs(" to ", stdout);
-    certificate_print_time(stdout, certificate->not_after);
-    fputs(" UTC", stdout);
+    certificate_write_time(from, certificate->not_before);
+    certificate_write_time(to, certificate->not_after);
+    printf(LABEL "%s to %s UTC", "  valid", from, to);
     if (strcmp(certificate->not_after, today) < 0) {
         fputs(": EXPIRED", stdout);
     }

@@ -246,6 +246,10 @@ static void say_certificate(struct line *line, const struct outcome *outcome)
         say(line, ": number %u of %u in its chain, %s, issued by %s", index + 1, chain->count,
             chain->names[index].subject, chain->names[index].issuer);
     }
+    if (outcome->result->tls_error == BR_ERR_X509_EXPIRED) {
+        say(line, ", valid from %s to %s UTC", chain->names[index].not_before,
+            chain->names[index].not_after);
+    }
 }
 
 static void say_timeout(struct line *line, const struct outcome *outcome)

@@ -73,7 +73,7 @@ struct stint_certificate {
     bool has_purposes; /* extended key usage */
     bool is_for_servers;
     bool has_constraints; /* name constraints */
-    bool has_begin; /* notBefore has passed */
+    bool has_begin;       /* notBefore has passed */
 
     bool hashes_key;
     br_sha256_context key_hash; /* of the SubjectPublicKeyInfo */
@@ -98,6 +98,7 @@ struct stint_verify {
     struct stint_certificate certificate;
     uint8_t index;   /* in the chain, of the certificate being read; 0: the leaf */
     uint8_t refused; /* of the first one that did not pass, or of the last one */
+    bool is_of_path; /* from the leaf to the one that an anchor vouches for */
     int error;       /* BR_ERR_X509_*: the first rule of ours that was broken */
     br_x509_minimal_context minimal;
 };

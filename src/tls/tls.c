@@ -90,8 +90,9 @@ enum stint_error stint_tls_error(const struct stint_tls *tls)
     if (code == BR_ERR_TOO_LARGE) {
         return STINT_ERROR_RECORD_SIZE;
     }
-    return code > BR_ERR_X509_OK && code <= STINT_TLS_ERROR_PIN ? STINT_ERROR_CERTIFICATE
-                                                                : STINT_ERROR_TLS;
+    return code == BR_ERR_WRONG_KEY_USAGE || (code > BR_ERR_X509_OK && code <= STINT_TLS_ERROR_PIN)
+               ? STINT_ERROR_CERTIFICATE
+               : STINT_ERROR_TLS;
 }
 
 void stint_tls_explain(const struct stint_tls *tls, struct stint_result *result)

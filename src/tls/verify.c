@@ -73,16 +73,12 @@ static void start_chain(const br_x509_class **context, const char *server_name)
     br_x509_minimal_vtable.start_chain(&verify->minimal.vtable, NULL);
 }
 
-/* Where only the key counts, its certificate is all that is read. */
-static bool is_read(const struct stint_verify *verify)
+/* What a server sends behind the certificate that an anchor vouches for is nobody's claim; and
+ * where only the key counts, so is all behind the first one. */
+static bool is_of_path(const struct stint_verify *verify)
 {
-    return verify->index == 0 || !only_the_key_counts(verify);
-}
-
-static bool is_good_so_far(const struct stint_verify *verify)
-{
-    return verify->error == 0 &&
-           (verify->minimal.err == 0 || verify->minimal.err == BR_ERR_X509_OK);
+    return verify->index == 0 ||
+           (!only_the_key_counts(verify) && verify->minimal.err != BR_ERR_X509_OK);
 }
 
 static void start_cert(const br_x509_class **context, uint32_t length)
@@ -90,17 +86,19 @@ static void start_cert(const br_x509_class **context, uint32_t length)
     struct stint_verify *verify = verify_of(context);
 
     watch(verify, STINT_TLS_CERTIFICATE_BEGIN, NULL, length);
-    stint_certificate_start(&verify->certificate, length);
-    verify->certificate.hashes_key = verify->index == 0;
+    verify->is_of_path = is_of_path(verify);
+    if (!verify->is_of_path) {
+        return;
+    }
+    if (verify->error == 0 && verify->minimal.err == 0) {
+        verify->refused = verify->index;
+    }
     if (!has_clock(verify)) {
         br_x509_minimal_set_time(&verify->minimal, INT32_MAX, 0);
     }
-    if (is_good_so_far(verify)) {
-        verify->refused = verify->index;
-    }
-    if (is_read(verify)) {
-        br_x509_minimal_vtable.start_cert(&verify->minimal.vtable, length);
-    }
+    stint_certificate_start(&verify->certificate, length);
+    verify->certificate.hashes_key = verify->index == 0;
+    br_x509_minimal_vtable.start_cert(&verify->minimal.vtable, length);
 }
 
 static void append(const br_x509_class **context, const unsigned char *data, size_t length)
@@ -109,11 +107,9 @@ static void append(const br_x509_class **context, const unsigned char *data, siz
     size_t n;
 
     watch(verify, STINT_TLS_CERTIFICATE_DATA, data, length);
-    for (; length > 0; data += n, length -= n) {
+    for (; verify->is_of_path && length > 0; data += n, length -= n) {
         n = stint_certificate_octets(&verify->certificate, data, length);
-        if (is_read(verify)) {
-            br_x509_minimal_vtable.append(&verify->minimal.vtable, data, n);
-        }
+        br_x509_minimal_vtable.append(&verify->minimal.vtable, data, n);
         if (verify->certificate.has_begin && !has_clock(verify)) {
             set_floor(verify);
         }
@@ -139,6 +135,15 @@ static void judge(struct stint_verify *verify)
 {
     const struct stint_certificate *certificate = &verify->certificate;
 
+    if (certificate->is_damaged) {
+        refuse(verify, BR_ERR_X509_UNEXPECTED);
+    }
+    if (verify->index == 0 && verify->tls->pin_count > 0 && !is_pinned(verify)) {
+        refuse(verify, STINT_TLS_ERROR_PIN);
+    }
+    if (only_the_key_counts(verify)) {
+        return;
+    }
     if (certificate->has_constraints) {
         refuse(verify, BR_ERR_X509_CRITICAL_EXTENSION); /* RFC 5280 4.2.1.10: enforce or refuse */
     }
@@ -155,16 +160,8 @@ static void end_cert(const br_x509_class **context)
     struct stint_verify *verify = verify_of(context);
 
     watch(verify, STINT_TLS_CERTIFICATE_END, NULL, 0);
-    if (verify->certificate.is_damaged) {
-        refuse(verify, BR_ERR_X509_UNEXPECTED);
-    }
-    if (!only_the_key_counts(verify)) {
+    if (verify->is_of_path) {
         judge(verify);
-    }
-    if (verify->index == 0 && verify->tls->pin_count > 0 && !is_pinned(verify)) {
-        refuse(verify, STINT_TLS_ERROR_PIN);
-    }
-    if (is_read(verify)) {
         br_x509_minimal_vtable.end_cert(&verify->minimal.vtable);
     }
     if (verify->index < UINT8_MAX) {

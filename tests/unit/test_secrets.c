@@ -34,11 +34,12 @@ static void trace(void *context, unsigned kind, const uint8_t *octets, size_t le
 
 static size_t secret_of_session(void *context, size_t offset, uint8_t *buffer, size_t room)
 {
-    size_t n = offset < sizeof PASSWORD - 1 ? sizeof PASSWORD - 1 - offset : 0;
+    size_t n;
 
     (void)context;
-    n = n < room ? n : room;
-    memcpy(buffer, PASSWORD + offset, n);
+    for (n = 0; n < room && offset + n < sizeof PASSWORD - 1; n++) {
+        buffer[n] = (uint8_t)PASSWORD[offset + n];
+    }
     return n;
 }
 

@@ -23,21 +23,21 @@ void stint_outcome_start(struct stint_result *result, const struct stint_mail *m
 
 /*
  * The reply to tell of is the latest until something went wrong. A recipient's refusal is told even
- * if the others are served; of several, the first permanent one, or else the first.
+ * if the others are served; of several, the first permanent one, or else the first. But what ends
+ * the session behind it is what went wrong.
  */
 static bool counts(const struct stint_session *session)
 {
     const struct stint_result *result = session->result;
-    uint16_t code = session->reply.code;
     enum stint_stage stage = stint_session_stage(session);
 
     if (result->error != STINT_ERROR_NONE || stage == STINT_STAGE_QUIT) {
         return false;
     }
-    if (result->code < 400) {
+    if (result->code < 400 || !stint_session_goes_on(session)) {
         return true;
     }
-    return code >= 400 && (stage != STINT_STAGE_RCPT || (result->code < 500 && code >= 500));
+    return stage == STINT_STAGE_RCPT && result->code < 500 && session->reply.code >= 500;
 }
 
 static bool keeps(struct stint_session *session)

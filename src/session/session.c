@@ -179,6 +179,17 @@ static bool is_success(const struct stint_session *session)
     return success < 10 ? session->reply.code / 100 == success : session->reply.code == success;
 }
 
+/* One recipient refused is not the end. */
+bool stint_session_goes_on(const struct stint_session *session)
+{
+    unsigned digit = session->reply.code / 100;
+
+    if (session->reader.row == ROW_RCPT) {
+        return session->reply.code != 421 && (digit == 2 || digit == 4 || digit == 5);
+    }
+    return is_success(session);
+}
+
 /* RFC 5321 4.2.1: what a reply that is no success means goes by its first digit. */
 static void refused(struct stint_session *session)
 {
@@ -355,7 +366,7 @@ static void after_rcpt(struct stint_session *session)
         recipient->code = session->reply.code;
         recipient->enhanced = stint_enhanced_value(&session->enhanced, recipient->code);
     }
-    if (session->reply.code == 421 || (digit != 2 && digit != 4 && digit != 5)) {
+    if (!stint_session_goes_on(session)) {
         refused(session);
     } else if (session->reader.recipient + 1 < session->mail->recipient_count) {
         advance(session, &session->reader);

@@ -88,3 +88,5 @@ $(TEST_OUT)/loopback_names.so: tests/tools/loopback_names.c
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@gcc $(STANDARD) -shared -fPIC -o $@ $< -ldl
+
+include tests/permute/permute.mk

@@ -261,7 +261,7 @@ static int fake_read(void *context, uint8_t *buffer, size_t room)
     if (!fake->is_open || room == 0) {
         went_wrong(fake, "read without a connection, or without room", "", 0);
     }
-    if (!begin_call(fake) || (fake->broken && fake->dead)) {
+    if (!begin_call(fake)) {
         return STINT_IO_FAILED;
     }
     if (turn_of(fake)->act == TRANSCRIPT_ANY && fake->said_any && !fake->unflushed) {

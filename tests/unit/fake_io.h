@@ -24,7 +24,6 @@ struct fake_io {
     uint32_t delay_ms;   /* how long the server thinks before it speaks */
     uint32_t dribble_ms; /* if not 0, it speaks one octet at a time, so far apart */
     unsigned fail_at;    /* this call fails, counted from 1, and all later writes; 0: none */
-    bool dead;           /* then nothing can be read any more either */
     const char *local_address;
 
     /* What happened. */

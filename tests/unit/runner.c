@@ -3,10 +3,8 @@
 
 #include "test.h"
 
-#include "fake_io.h"
 #include "session/outcome.h"
 #include "session/session.h"
-#include "tls_server.h"
 
 #define ROOM_MAX  16384
 #define TEXT_SIZE 1024
@@ -15,9 +13,6 @@
 static const char *playing;
 
 unsigned long runner_session_runs;
-unsigned long runner_client_runs;
-
-/* ---- The session alone ---- */
 
 /* One run of one transcript. */
 struct play {
@@ -285,82 +280,9 @@ static void every_piece_of_the_message(struct transcript *transcript)
     transcript->source.again = false;
 }
 
-/* ---- The whole client ---- */
-
-static int entropy(void *context, uint8_t *buffer, size_t length)
-{
-    (void)context;
-    memset(buffer, 0x5A, length);
-    return 1;
-}
-
-static void play_client(struct transcript *transcript, size_t most, bool again, bool one_buffer)
-{
-    static struct stint_tls tls = {.profile = stint_tls_profile_fast,
-                                   .anchors = &tls_server_anchor,
-                                   .anchor_count = 1,
-                                   .entropy = entropy,
-                                   .unix_time = TLS_SERVER_TIME};
-    static struct tls_server server;
-    static uint8_t in[STINT_IN_MIN], out[STINT_OUT_MIN];
-    struct fake_io fake;
-    char text[TEXT_SIZE];
-    char how[400];
-    uint32_t now_ms = 0xFFFFFF00U; /* wraps during the session */
-    struct stint_client client = {.io = &fake_io,
-                                  .io_context = &fake,
-                                  .tls = &tls,
-                                  .in = in,
-                                  .in_size = sizeof in,
-                                  .out = one_buffer ? NULL : out,
-                                  .out_size = sizeof out,
-                                  .text = text,
-                                  .text_size = sizeof text};
-
-    snprintf(how, sizeof how, "%s: client, %zu octets%s%s", playing, most, again ? ", AGAIN" : "",
-             one_buffer ? ", one buffer" : "");
-    memset(text, 'X', sizeof text);
-    fake_io_start(&fake, transcript->turns);
-    fake.tls = &server;
-    fake.most = most;
-    fake.again = again;
-    fake.local_address = transcript->local_address;
-    transcript->source.again = again;
-    transcript->source.most = most;
-    stint_start(&client, &transcript->account, transcript_mail(transcript), now_ms);
-    fake_io_run(&fake, &client, &transcript->source, &now_ms, how);
-    if (!fake_io_is_over(&fake)) {
-        fail_msg("%s: the client has ended before, at turn %zu, octet %zu", how, fake.turn,
-                 fake.offset);
-    }
-    transcript_judge(transcript, &client.result, text, how);
-    runner_client_runs++;
-}
-
-/* One buffer for both directions cannot read while half a record waits to be written: what is early
- * inside TLS needs two. */
-static void every_transport(struct transcript *transcript)
-{
-    static const size_t mosts[] = {1, 0, 2, 3, 5, 16, 64};
-    size_t count = transcript->has_tls ? 2 : COUNT(mosts); /* a handshake takes its time */
-    size_t i;
-
-    for (i = 0; i < count; i++) {
-        play_client(transcript, mosts[i], i % 2 == 0, false);
-        play_client(transcript, mosts[i], i % 2 != 0, !transcript->has_early_in_tls);
-        if (!transcript->has_tls) {
-            play_client(transcript, mosts[i], i % 2 != 0, false);
-            play_client(transcript, mosts[i], i % 2 == 0, true);
-        }
-    }
-    transcript->source.again = false;
-    transcript->source.most = 0;
-}
-
 void runner_play(struct transcript *transcript, const char *name)
 {
     playing = name;
     every_split(transcript);
     every_piece_of_the_message(transcript);
-    every_transport(transcript);
 }

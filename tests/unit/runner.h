@@ -5,15 +5,14 @@
 #include "transcript.h"
 
 /*
- * Plays a transcript in every way: with the session alone, cut into pieces of every size in either
- * direction, the message in pieces of every size with pauses before each; and, if no TLS comes up
- * in it, with the whole client over a transport that can do next to nothing at a time. Ends the
- * test if anything is not as the transcript says, with `name` in what it says.
+ * Plays a transcript with the session alone, in every way: cut into pieces of every size in either
+ * direction, the message in pieces of every size with pauses before each. Ends the test if anything
+ * is not as the transcript says, with `name` in what it says. (tests/permute plays it with the
+ * whole client.)
  */
 void runner_play(struct transcript *transcript, const char *name);
 
 /* How often that was, so far. */
 extern unsigned long runner_session_runs;
-extern unsigned long runner_client_runs;
 
 #endif

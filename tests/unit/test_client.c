@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
 /* The client as its caller sees it: what is refused, how it connects, waits, ends and reports. Time
- * is for test_client_time.c, and broken transports for test_client_faults.c. */
+ * is for test_client_time.c, and broken transports for tests/permute. */
 
 #include "test.h"
 

@@ -17,6 +17,7 @@ const struct kind kinds[] = {
     PORT("whole",        COUNT_NOTHING, MISHAP_NONE),
     PORT("read-closes",  COUNT_DOWN,    MISHAP_READ_CLOSES),
     PORT("read-fails",   COUNT_DOWN,    MISHAP_READ_FAILS),
+    PORT("read-huge",    COUNT_DOWN,    MISHAP_READ_HUGE),
     PORT("read-stalls",  COUNT_DOWN,    MISHAP_READ_STALLS),
     PORT("flips",        COUNT_DOWN,    MISHAP_FLIPS),
     PORT("write-closes", COUNT_UP,      MISHAP_WRITE_CLOSES),

@@ -156,15 +156,24 @@ static void words_arrived(struct port *port, size_t length)
     server_has_said(port->server, length);
 }
 
+static bool may_read_go_wrong(const struct port *port)
+{
+    return port->mishap >= MISHAP_READ_CLOSES && port->mishap <= MISHAP_READ_STALLS &&
+           port->at >= port->down;
+}
+
+static size_t up_to_mishap(const struct port *port, size_t n)
+{
+    return may_read_go_wrong(port) && port->at > port->down ? least(n, port->at - port->down) : n;
+}
+
 static size_t give_records(struct port *port, uint8_t *buffer, size_t room)
 {
     size_t length;
     const uint8_t *octets = br_ssl_engine_sendrec_buf(engine(port), &length);
     size_t n = at_most(port, least(room, length));
 
-    if (port->mishap >= MISHAP_READ_CLOSES && port->mishap <= MISHAP_READ_STALLS) {
-        n = least(n, port->at - port->down);
-    }
+    n = up_to_mishap(port, n);
     memcpy(buffer, octets, n);
     note_records(&port->down_ends, buffer, n, port->down);
     if (port->mishap == MISHAP_FLIPS && port->at >= port->down && port->at < port->down + n) {
@@ -196,9 +205,7 @@ static size_t give_words(struct port *port, uint8_t *buffer, size_t room)
     const char *words = server_words(port->server, &length);
     size_t n = at_most(port, least(room, length));
 
-    if (port->mishap >= MISHAP_READ_CLOSES && port->mishap <= MISHAP_READ_STALLS) {
-        n = least(n, port->at - port->down);
-    }
+    n = up_to_mishap(port, n);
     memcpy(buffer, words, n);
     port->down += n;
     words_arrived(port, n);
@@ -232,7 +239,7 @@ static int nothing_to_give(struct port *port)
         fault(port, STINT_ERROR_TRUNCATED, "== cut off ==");
         return STINT_IO_CLOSED;
     case TRANSCRIPT_LOST: fault(port, STINT_ERROR_IO, "== lost =="); return STINT_IO_FAILED;
-    default: return STINT_IO_AGAIN;
+    default: return port->is_lost ? STINT_IO_FAILED : STINT_IO_AGAIN;
     }
 }
 
@@ -242,7 +249,22 @@ static enum stint_error error_of_end(const struct port *port)
     return port->in_tls && !port->is_shaking ? STINT_ERROR_TRUNCATED : STINT_ERROR_CLOSED;
 }
 
-static int read_mishap(struct port *port)
+/* Application data of 16,400 octets, as large as any suite here has them (RFC 5246 6.2.3). */
+static int give_huge(struct port *port, uint8_t *buffer, size_t room)
+{
+    static const uint8_t header[] = {23, 3, 3, 0x40, 0x10};
+
+    if (room < sizeof header) {
+        server_objects(port->server, "a record is read before its header", "", 0);
+    }
+    memcpy(buffer, header, sizeof header);
+    fault(port, STINT_ERROR_RECORD_SIZE, "(a record that is too large)");
+    port->is_stalled = true;
+    port->mishap = MISHAP_READ_STALLS;
+    return sizeof header;
+}
+
+static int read_mishap(struct port *port, uint8_t *buffer, size_t room)
 {
     switch (port->mishap) {
     case MISHAP_READ_CLOSES:
@@ -253,6 +275,7 @@ static int read_mishap(struct port *port)
         fault(port, STINT_ERROR_IO, "(reading fails)");
         port->read_end = STINT_IO_FAILED;
         break;
+    case MISHAP_READ_HUGE: return give_huge(port, buffer, room);
     default:
         if (!port->is_stalled) {
             fault(port, STINT_ERROR_TIMEOUT, "(nothing more comes)");
@@ -263,10 +286,16 @@ static int read_mishap(struct port *port)
     return port->read_end;
 }
 
+static bool is_between_records(const struct port *port)
+{
+    return port->in_tls && !port->is_shaking && port->down_ends.head_length == 0 &&
+           port->down_ends.left == 0;
+}
+
 static bool read_goes_wrong(const struct port *port)
 {
-    return port->mishap >= MISHAP_READ_CLOSES && port->mishap <= MISHAP_READ_STALLS &&
-           port->down == port->at;
+    return may_read_go_wrong(port) && port->down == port->at &&
+           (port->mishap != MISHAP_READ_HUGE || is_between_records(port));
 }
 
 static int do_read(void *context, uint8_t *buffer, size_t room)
@@ -285,7 +314,7 @@ static int do_read(void *context, uint8_t *buffer, size_t room)
         load_record(port);
     }
     if (read_goes_wrong(port)) {
-        return read_mishap(port);
+        return read_mishap(port, buffer, room);
     }
     if (!can_give(port)) {
         return nothing_to_give(port);
@@ -433,11 +462,14 @@ static int do_flush(void *context)
     if (!port->is_open) {
         server_objects(port->server, "flush without a connection", "", 0);
     }
+    if (answer == STINT_IO_FAILED || port->write_end != 0) {
+        port->write_end = STINT_IO_FAILED;
+        port->is_lost = true;
+        port->is_unflushed = false;
+        return STINT_IO_DONE; /* what was written has left, so it must not deny that */
+    }
     if (answer != 0) {
         return answer;
-    }
-    if (port->write_end != 0) {
-        return port->write_end;
     }
     if (pauses(port, CALL_FLUSH)) {
         return STINT_IO_AGAIN;

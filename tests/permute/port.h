@@ -11,6 +11,7 @@ enum mishap {
     MISHAP_NONE,
     MISHAP_READ_CLOSES, /* the peer ends the stream behind octet `at` of what it sends */
     MISHAP_READ_FAILS,
+    MISHAP_READ_HUGE, /* the header of a record that is too large for any buffer but the largest */
     MISHAP_READ_STALLS,  /* and not another octet comes */
     MISHAP_FLIPS,        /* octet `at` is changed on its way */
     MISHAP_WRITE_CLOSES, /* behind octet `at` of what is sent to it */
@@ -66,6 +67,7 @@ struct port {
     int write_end; /* what write answers from now on, if not 0 */
     int read_end;  /* what read answers when there is nothing left */
     bool is_stalled;
+    bool is_lost; /* read fails when there is nothing left */
     unsigned waits; /* enum stint_want: what answered AGAIN at this step */
     bool can_go_on; /* an answer was AGAIN, and will not be next time */
     bool knows_no_address;

@@ -89,7 +89,9 @@ static bool ipv6(const char *text, uint8_t address[16])
             return false;
         }
         more = *text == ':';
-        text += more;
+        if (more) {
+            text++;
+        }
         if (more && *text == ':' && gap == NO_GAP) {
             gap = n;
             text++;

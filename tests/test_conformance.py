@@ -34,7 +34,7 @@ def exists(name):
         return re.search(rf"^def {function}\(", text, re.M)
     # Defined, and in the list of those that are run.
     return (re.search(rf"^static void {function}\(void \*\*state\)", text, re.M)
-            and re.search(rf"^ +\w+\({function}\),", text, re.M))
+            and re.search(rf"^ +\w+\({function}(, \w+)?\),", text, re.M))
 
 
 def test_every_statement_has_one_row():

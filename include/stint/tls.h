@@ -105,7 +105,7 @@ struct stint_verify {
 
 /*
  * One TLS client. Zero it, set the first part, and hand it to struct stint_client. The caller owns
- * it; it may serve one client at a time, again and again. About 6.5 KB on a 32-bit target.
+ * it; it may serve one client at a time, again and again. About 6.6 KB on a 32-bit target.
  */
 struct stint_tls {
     stint_tls_profile profile; /* required */

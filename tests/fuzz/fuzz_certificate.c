@@ -74,7 +74,7 @@ static struct stint_certificate read_certificate(const char *host, const struct 
     stint_certificate_host(&c, host);
     stint_certificate_start(&c, announced);
     while (at < der->left) {
-        size = seed == 0 ? der->left : piece_size(&seed, der->left - at);
+        size = seed == 0 ? der->left - at : piece_size(&seed, der->left - at);
         piece = exact_copy(der->octets + at, size);
         at += stint_certificate_octets(&c, piece, size);
         free(piece);

@@ -67,7 +67,7 @@ struct port {
     int write_end; /* what write answers from now on, if not 0 */
     int read_end;  /* what read answers when there is nothing left */
     bool is_stalled;
-    bool is_lost; /* read fails when there is nothing left */
+    bool is_lost;   /* read fails when there is nothing left */
     unsigned waits; /* enum stint_want: what answered AGAIN at this step */
     bool can_go_on; /* an answer was AGAIN, and will not be next time */
     bool knows_no_address;

@@ -167,7 +167,9 @@ static void flush(struct stint_client *client)
     } else if (status == STINT_IO_AGAIN) {
         client->output_waits = true;
     } else {
-        stint_session_sent(&client->session, client->flushed); /* the rest was only kept */
+        if (status == STINT_IO_FAILED) {
+            stint_session_sent(&client->session, client->flushed); /* the rest was only kept */
+        }
         end_output(client, STINT_ERROR_IO);
     }
 }

@@ -41,42 +41,43 @@ enum stint_tls_chain_event {
     STINT_TLS_CERTIFICATE_END
 };
 
-/* Private: src/tls/der.h */
+/* Private: src/tls/der.h. Here and below, what is used most comes first: that makes short code. */
 #define STINT_DER_DEPTH 8
 struct stint_der {
-    uint32_t left[STINT_DER_DEPTH + 1]; /* octets left in all there is, and in each open element */
-    uint32_t length;
     uint8_t tag;
     uint8_t depth;
     uint8_t position;
     uint8_t length_octets; /* of a long length, still to come */
+    uint32_t length;
+    uint32_t left[STINT_DER_DEPTH + 1]; /* octets left in all there is, and in each open element */
 };
 
 /* Private: src/tls/certificate.h. What one certificate says that matters here. */
 struct stint_certificate {
-    struct stint_der der;
-    const char *host;    /* the name to look for */
-    uint8_t address[16]; /* or the address */
-    uint8_t address_length;
-
-    uint8_t part;          /* of the Certificate: only the first one is signed */
-    uint8_t field;         /* of the TBSCertificate */
-    uint8_t extension;     /* last octet of 2.5.29.x; 0: another */
-    uint8_t kept[8];       /* the start of an OID */
-    uint8_t kept_length;   /* octets of it so far, those not kept counted up to 255 */
-    uint16_t name_length;  /* of the subject alternative name being read */
-    uint16_t host_matched; /* octets of the host that it has matched */
-    bool name_differs;
-
+    /* of the one being read */
     bool is_damaged;
     bool names_host;
     bool has_purposes; /* extended key usage */
     bool is_for_servers;
     bool has_constraints; /* name constraints */
     bool has_begin;       /* notBefore has passed */
-
     bool hashes_key;
+
+    uint8_t part;        /* of the Certificate: only the first one is signed */
+    uint8_t field;       /* of the TBSCertificate */
+    uint8_t extension;   /* last octet of 2.5.29.x; 0: another */
+    uint8_t kept_length; /* octets of it so far, those not kept counted up to 255 */
+    bool name_differs;
+    uint16_t name_length;  /* of the subject alternative name being read */
+    uint16_t host_matched; /* octets of the host that it has matched */
+    struct stint_der der;
+    uint8_t kept[8];            /* the start of an OID */
     br_sha256_context key_hash; /* of the SubjectPublicKeyInfo */
+
+    /* of them all */
+    uint8_t address_length; /* 0: the host is a name */
+    uint8_t address[16];
+    const char *host;
 };
 
 /* Private: src/tls/server_hello.h */
@@ -95,11 +96,12 @@ struct stint_server_hello {
 struct stint_verify {
     const br_x509_class *vtable;
     const struct stint_tls *tls;
-    struct stint_certificate certificate;
+    int error;       /* BR_ERR_X509_*: the first rule of ours that was broken */
     uint8_t index;   /* in the chain, of the certificate being read; 0: the leaf */
     uint8_t refused; /* of the first one that did not pass, or of the last one */
+    bool key_only;   /* there are pins and no anchors */
     bool is_of_path; /* from the leaf to the one that an anchor vouches for */
-    int error;       /* BR_ERR_X509_*: the first rule of ours that was broken */
+    struct stint_certificate certificate;
     br_x509_minimal_context minimal;
 };
 

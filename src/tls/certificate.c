@@ -53,18 +53,8 @@ void stint_certificate_host(struct stint_certificate *certificate, const char *h
 
 void stint_certificate_start(struct stint_certificate *c, uint32_t length)
 {
+    memset(c, 0, offsetof(struct stint_certificate, der));
     stint_der_start(&c->der, length);
-    c->part = 0;
-    c->field = 0;
-    c->extension = 0;
-    c->host_matched = 0;
-    c->is_damaged = false;
-    c->names_host = false;
-    c->has_purposes = false;
-    c->is_for_servers = false;
-    c->has_constraints = false;
-    c->has_begin = false;
-    c->hashes_key = false;
     br_sha256_init(&c->key_hash);
 }
 
@@ -83,7 +73,7 @@ static uint16_t behind_first_label(const char *host)
     uint16_t i;
 
     for (i = 0; host[i] != '\0'; i++) {
-        if (host[i] == '.') {
+        if (host[i] == '.' && host[i + 1] != '\0') {
             if (dot != 0) {
                 return dot;
             }
@@ -138,7 +128,9 @@ static void name_end(struct stint_certificate *c)
     bool whole = c->address_length > 0 ? c->name_length == c->address_length
                                        : c->name_length > 0 && c->host[c->host_matched] == '\0';
 
-    c->names_host = c->names_host || (whole && !c->name_differs && is_our_kind_of_name(c));
+    if (whole && !c->name_differs && is_our_kind_of_name(c)) {
+        c->names_host = true;
+    }
 }
 
 /* ---- Elements ---- */
@@ -209,8 +201,12 @@ static void extension_named(struct stint_certificate *c)
     if (c->kept_length == 3 && memcmp(c->kept, id_ce, sizeof id_ce) == 0) {
         c->extension = c->kept[2];
     }
-    c->has_purposes = c->has_purposes || c->extension == EXTENSION_PURPOSES;
-    c->has_constraints = c->has_constraints || c->extension == EXTENSION_NAME_CONSTRAINTS;
+    if (c->extension == EXTENSION_PURPOSES) {
+        c->has_purposes = true;
+    }
+    if (c->extension == EXTENSION_NAME_CONSTRAINTS) {
+        c->has_constraints = true;
+    }
 }
 
 /* A primitive element, of which the tag and what was kept are still there. */
@@ -223,8 +219,9 @@ static void element_ends(struct stint_certificate *c)
     } else if (is_item_of(c, EXTENSION_ALTERNATIVE_NAMES)) {
         name_end(c);
     } else if (is_item_of(c, EXTENSION_PURPOSES)) {
-        c->is_for_servers =
-            c->is_for_servers || kept_is(c, server_auth, (uint8_t)sizeof server_auth);
+        if (c->der.tag == TAG_OID && kept_is(c, server_auth, (uint8_t)sizeof server_auth)) {
+            c->is_for_servers = true;
+        }
     } else if (c->field == FIELD_EXTENSIONS && c->der.depth == DEPTH_EXTENSION_PART &&
                c->der.tag == TAG_OID) {
         extension_named(c);

@@ -10,7 +10,7 @@
 
 /* BearSSL counts days from the year 0 (Gregorian); 1970-01-01 is day 719,528. */
 #define DAYS_TO_1970    719528U
-#define SECONDS_PER_DAY 86400U
+#define SECONDS_PER_DAY 86400U /* 675 * 128 */
 
 /* `context` is the address of a struct stint_verify's first member. */
 static struct stint_verify *verify_of(const br_x509_class **context)
@@ -26,38 +26,18 @@ static void watch(const struct stint_verify *verify, enum stint_tls_chain_event 
     }
 }
 
-static void refuse(struct stint_verify *verify, int error)
+/* Now, as far as a certificate's end is concerned. Where only the key counts, all are still valid.
+ */
+static void set_time(struct stint_verify *verify)
 {
-    if (verify->error == 0) {
-        verify->error = error;
-    }
-}
+    const struct stint_tls *tls = verify->tls;
+    uint64_t now = tls->unix_time != 0 ? tls->unix_time : tls->floor_time;
+    uint32_t days;
 
-/* Without anchors the pins alone decide (RFC 7671 5.1): who holds the key is the server, whatever
- * the certificate says. */
-static bool only_the_key_counts(const struct stint_verify *verify)
-{
-    return verify->tls->anchor_count == 0 && verify->tls->pin_count > 0;
-}
-
-static void set_time(struct stint_verify *verify, uint64_t unix_time)
-{
-    br_x509_minimal_set_time(&verify->minimal,
-                             DAYS_TO_1970 + (uint32_t)(unix_time / SECONDS_PER_DAY),
-                             (uint32_t)(unix_time % SECONDS_PER_DAY));
-}
-
-/* Without a clock only what ended before the floor is refused. BearSSL compares each of a
- * certificate's two dates as it comes by: so it is told that now is later than any date until the
- * first one, notBefore, has passed, and that it is the floor from there on. */
-static bool has_clock(const struct stint_verify *verify)
-{
-    return verify->tls->unix_time != 0 && !only_the_key_counts(verify);
-}
-
-static void set_floor(struct stint_verify *verify)
-{
-    set_time(verify, only_the_key_counts(verify) ? 0 : verify->tls->floor_time);
+    now = verify->key_only ? 0 : now;
+    days = (uint32_t)(now >> 7) / (SECONDS_PER_DAY >> 7); /* small machines divide 32 bits */
+    br_x509_minimal_set_time(&verify->minimal, DAYS_TO_1970 + days,
+                             (uint32_t)now - days * SECONDS_PER_DAY);
 }
 
 /* The name is checked here and not by BearSSL's engine, which takes the subject's common name where
@@ -77,8 +57,7 @@ static void start_chain(const br_x509_class **context, const char *server_name)
  * where only the key counts, so is all behind the first one. */
 static bool is_of_path(const struct stint_verify *verify)
 {
-    return verify->index == 0 ||
-           (!only_the_key_counts(verify) && verify->minimal.err != BR_ERR_X509_OK);
+    return verify->index == 0 || (!verify->key_only && verify->minimal.err != BR_ERR_X509_OK);
 }
 
 static void start_cert(const br_x509_class **context, uint32_t length)
@@ -93,7 +72,10 @@ static void start_cert(const br_x509_class **context, uint32_t length)
     if (verify->error == 0 && verify->minimal.err == 0) {
         verify->refused = verify->index;
     }
-    if (!has_clock(verify)) {
+    set_time(verify);
+    if (verify->tls->unix_time == 0 || verify->key_only) {
+        /* No clock: only what ended before the floor is refused. BearSSL compares each of the two
+         * dates as it comes by; so until notBefore has passed, now is later than any date. */
         br_x509_minimal_set_time(&verify->minimal, INT32_MAX, 0);
     }
     stint_certificate_start(&verify->certificate, length);
@@ -110,8 +92,8 @@ static void append(const br_x509_class **context, const unsigned char *data, siz
     for (; verify->is_of_path && length > 0; data += n, length -= n) {
         n = stint_certificate_octets(&verify->certificate, data, length);
         br_x509_minimal_vtable.append(&verify->minimal.vtable, data, n);
-        if (verify->certificate.has_begin && !has_clock(verify)) {
-            set_floor(verify);
+        if (verify->certificate.has_begin) {
+            set_time(verify);
         }
     }
 }
@@ -130,29 +112,29 @@ static bool is_pinned(const struct stint_verify *verify)
     return false;
 }
 
-/* What BearSSL's engine does not look at. */
-static void judge(struct stint_verify *verify)
+/* The first thing that is wrong of what BearSSL's engine does not look at; 0: nothing. Where only
+ * the key counts (RFC 7671 5.1), who holds it is the server, whatever the certificate says. */
+static int fault_of(const struct stint_verify *verify)
 {
     const struct stint_certificate *certificate = &verify->certificate;
+    const bool is_leaf = verify->index == 0;
 
     if (certificate->is_damaged) {
-        refuse(verify, BR_ERR_X509_UNEXPECTED);
+        return BR_ERR_X509_UNEXPECTED;
     }
-    if (verify->index == 0 && verify->tls->pin_count > 0 && !is_pinned(verify)) {
-        refuse(verify, STINT_TLS_ERROR_PIN);
+    if (is_leaf && verify->tls->pin_count > 0 && !is_pinned(verify)) {
+        return STINT_TLS_ERROR_PIN;
     }
-    if (only_the_key_counts(verify)) {
-        return;
+    if (verify->key_only) {
+        return 0;
     }
     if (certificate->has_constraints) {
-        refuse(verify, BR_ERR_X509_CRITICAL_EXTENSION); /* RFC 5280 4.2.1.10: enforce or refuse */
+        return BR_ERR_X509_CRITICAL_EXTENSION; /* RFC 5280 4.2.1.10: enforce or refuse */
     }
     if (certificate->has_purposes && !certificate->is_for_servers) {
-        refuse(verify, BR_ERR_X509_FORBIDDEN_KEY_USAGE);
+        return BR_ERR_X509_FORBIDDEN_KEY_USAGE;
     }
-    if (verify->index == 0 && !certificate->names_host) {
-        refuse(verify, BR_ERR_X509_BAD_SERVER_NAME);
-    }
+    return is_leaf && !certificate->names_host ? BR_ERR_X509_BAD_SERVER_NAME : 0;
 }
 
 static void end_cert(const br_x509_class **context)
@@ -161,7 +143,9 @@ static void end_cert(const br_x509_class **context)
 
     watch(verify, STINT_TLS_CERTIFICATE_END, NULL, 0);
     if (verify->is_of_path) {
-        judge(verify);
+        if (verify->error == 0) {
+            verify->error = fault_of(verify);
+        }
         br_x509_minimal_vtable.end_cert(&verify->minimal.vtable);
     }
     if (verify->index < UINT8_MAX) {
@@ -176,7 +160,7 @@ static unsigned end_chain(const br_x509_class **context)
     struct stint_verify *verify = verify_of(context);
     unsigned error = br_x509_minimal_vtable.end_chain(&verify->minimal.vtable);
 
-    if (error == BR_ERR_X509_NOT_TRUSTED && only_the_key_counts(verify)) {
+    if (error == BR_ERR_X509_NOT_TRUSTED && verify->key_only) {
         error = 0;
     }
     return error != 0 ? error : (unsigned)verify->error;
@@ -196,7 +180,7 @@ void stint_verify_start(struct stint_verify *verify, const struct stint_tls *tls
 {
     verify->vtable = &verify_class;
     verify->tls = tls;
+    verify->key_only = tls->anchor_count == 0 && tls->pin_count > 0;
     stint_certificate_host(&verify->certificate, host);
     br_x509_minimal_set_minrsa(&verify->minimal, RSA_MIN_OCTETS);
-    set_time(verify, tls->unix_time);
 }

@@ -176,6 +176,8 @@ static void dns_names(void **state)
         {NAME("*"), "mail.example.com", false},
         {NAME("*"), "localhost", false},
         {NAME("*.com"), "example.com", false},
+        {NAME("*.com."), "example.com.", false}, /* a dot at the end makes no label */
+        {NAME("*.com"), "example.com.", false},
         {NAME("*.*.com"), "mail.example.com", false},
         {NAME("mail.*.com"), "mail.example.com", false},
         {NAME("m*.example.com"), "mail.example.com", false},
@@ -326,6 +328,23 @@ static void name_constraints(void **state)
     assert_false(read_all(&der, "a").has_constraints);
 }
 
+/* serverAuth's octets in what is no object identifier. */
+static void a_purpose_is_an_object_identifier(void **state)
+{
+    static const uint8_t server_auth[] = {0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01};
+    struct der value = {{0}, 0};
+    struct der extensions = {{0}, 0};
+    struct der der;
+
+    (void)state;
+    add_element(&value, OCTET_STRING, server_auth, sizeof server_auth);
+    wrap(&value, SEQUENCE);
+    add_extension(&extensions, 37, &value);
+    der = certificate_with(&extensions, "260101000000Z");
+    assert_true(read_all(&der, "a").has_purposes);
+    assert_false(read_all(&der, "a").is_for_servers);
+}
+
 /* The value of an extension that is of no interest may be anything. */
 static void other_extensions_are_passed_over(void **state)
 {
@@ -441,6 +460,7 @@ int main(void)
         cmocka_unit_test(names_elsewhere_do_not_count),
         cmocka_unit_test(only_what_is_signed_counts),
         cmocka_unit_test(purposes),
+        cmocka_unit_test(a_purpose_is_an_object_identifier),
         cmocka_unit_test(name_constraints),
         cmocka_unit_test(other_extensions_are_passed_over),
         cmocka_unit_test(it_stops_behind_the_first_date),

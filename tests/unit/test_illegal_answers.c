@@ -70,10 +70,39 @@ static void an_illegal_answer_is_a_failure(void **state)
     }
 }
 
+static unsigned flushes_left;
+
+static int flush_and_lie(void *context)
+{
+    int status = fake_io.flush(context);
+
+    return flushes_left-- == 0 ? illegal_answer : status;
+}
+
+/* Only STINT_IO_FAILED promises that nothing has left. */
+static void an_illegal_answer_to_flush_denies_nothing(void **state)
+{
+    struct stint_io io = fake_io;
+    static const int wrong[] = {0, STINT_IO_CLOSED, -4, -100, 57};
+    size_t i;
+
+    (void)state;
+    io.flush = flush_and_lie;
+    for (i = 0; i < COUNT(wrong); i++) {
+        desk_set_up(&desk, DESK_HELLO DESK_ENVELOPE DESK_DATA DESK_MESSAGE "== lost ==\n");
+        desk.client.io = &io;
+        illegal_answer = wrong[i];
+        flushes_left = 4; /* EHLO, MAIL, RCPT, DATA; then the message */
+        desk_run(&desk);
+        desk_assert(&desk, STINT_ERROR_IO, STINT_STAGE_CONTENT, STINT_FATE_UNKNOWN);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_illegal_answer_is_a_failure),
+        cmocka_unit_test(an_illegal_answer_to_flush_denies_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,8 @@
 #   make demo         a real mail through a real server, over verified STARTTLS with AUTH
 #   make test         every check and test; ends with "N passed, N failed"
 #   make faults       put faults into copies of the tree, one by one: each is caught by a test
+
+#   make prove        prove the parsers and the stuffing free of undefined behaviour (Frama-C)
 #   make size         the size table of README.md, measured; make size-update writes it there
 #   make format       clang-format everything;  make format-check  only look
 #   make flights      regenerate the figures of docs/starttls.md
@@ -77,7 +79,7 @@ demo:
 	tests/demo.sh $(OUT)/stint
 
 test:
-	tests/setup.sh build demo size test
+	tests/setup.sh build demo size proof test
 	$(MAKE) all
 	$(MAKE) -f tests/tests.mk
 	$(PYTHON) -m pytest -q tests
@@ -87,6 +89,11 @@ test:
 faults:
 	tests/setup.sh build test
 	tests/faults/run.py
+
+.PHONY: prove
+prove:
+	tests/setup.sh build proof
+	tests/proof/proof.sh
 
 .PHONY: size size-update
 size:

@@ -3,6 +3,7 @@
 #   build   a C compiler and BearSSL (unless BEARSSL names another copy of it)
 #   demo    openssl, and Postfix and Dovecot
 #   size    compilers for the size table
+#   proof   Frama-C, and a prover for WP: 940 MB on the disk
 #   test    what `make test` needs besides
 # Postfix and Dovecot are not installed: that would start them, and replace the machine's own mail
 # server. They are unpacked, with the libraries they need, in build/servers/packages.
@@ -63,7 +64,7 @@ unpack() {
     mv "$new/tree" "$folder"
 }
 
-[ $# -gt 0 ] || die 'usage: setup.sh build|demo|size|test...'
+[ $# -gt 0 ] || die 'usage: setup.sh build|demo|size|proof|test...'
 want=()
 mail=no
 for group; do
@@ -82,6 +83,9 @@ for group; do
         test)
             want+=(ca-certificates clang clang-format gcc git libc6-dev libclang-rt-dev libcmocka-dev
                 man-db openssl python3 python3-pytest valgrind)
+            ;;
+        proof)
+            want+=(cvc4 frama-c-base gcc libc6-dev python3 why3)
             ;;
         *) die "no group '$group'" ;;
     esac

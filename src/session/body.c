@@ -18,6 +18,16 @@ struct conversion {
     uint8_t *out;
 };
 
+/* What follows in these comments is proved of this file (tests/proof/proof.sh): that the
+ * conversion never overtakes what it has not read, and what it writes is at most twice what it has
+ * read. */
+/*@ predicate ordered(uint8_t *low, uint8_t *high) =
+        \base_addr(low) == \base_addr(high) && low <= high;
+    predicate in_place(struct conversion *c) =
+        \valid(c) && ordered(c->out, c->kept) && ordered(c->kept, c->in) &&
+        ordered(c->in, c->end) && \valid(c->out + (0 .. c->end - c->out - 1)) &&
+        \separated(c, c->out + (0 .. c->end - c->out - 1)); */
+
 void stint_body_start(struct stint_body *body, bool eight_bit)
 {
     memset(body, 0, sizeof *body);
@@ -39,6 +49,8 @@ static inline word special(word value, bool eight_bit)
     return eight_bit ? low & ~value : low | value;
 }
 
+/*@ requires \valid_read(octets + (0 .. sizeof(word) - 1));
+    assigns \result \from octets[0 .. sizeof(word) - 1]; */
 static inline word load(const uint8_t *octets)
 {
     word value;
@@ -48,11 +60,17 @@ static inline word load(const uint8_t *octets)
 }
 
 /* The first octet from `in` on that needs a look, or `end`. */
+/*@ requires ordered(in, end) && \valid_read(in + (0 .. end - in - 1));
+    assigns \result \from in, end, in[0 .. end - in - 1], eight_bit;
+    ensures ordered(in, \result) && ordered(\result, end);
+    ensures in < end && *in == '.' ==> in < \result; */
 static inline const uint8_t *skip(const uint8_t *in, const uint8_t *end, bool eight_bit)
 {
     const uint8_t highest = eight_bit ? 0xFF - 0x20 : 0x7F - 0x20;
     word found = 0;
 
+    /*@ loop invariant ordered(\at(in, Pre), in) && ordered(in, end);
+        loop assigns in, found; */
     while ((size_t)(end - in) >= 2 * sizeof(word)) {
         found = special(load(in), eight_bit) | special(load(in + sizeof(word)), eight_bit);
         if ((found & EVERY_OCTET(0x80)) != 0) {
@@ -64,6 +82,8 @@ static inline const uint8_t *skip(const uint8_t *in, const uint8_t *end, bool ei
         (special(load(in), eight_bit) & EVERY_OCTET(0x80)) == 0) {
         in += sizeof(word);
     }
+    /*@ loop invariant ordered(\at(in, Pre), in) && ordered(in, end);
+        loop assigns in; */
     while (in < end && (uint8_t)(*in - 0x20) <= highest) {
         in++;
     }
@@ -76,6 +96,10 @@ static const uint8_t *skip_plain(const struct stint_body *body, const struct con
     return body->eight_bit ? skip(c->in, c->end, true) : skip(c->in, c->end, false);
 }
 
+/*@ requires in_place(c);
+    assigns c->out, c->kept, c->out[0 .. c->in - c->kept - 1];
+    ensures in_place(c) && c->kept == c->in && ordered(\old(c->out), c->out);
+    ensures c->out == \old(c->out) + (c->in - \old(c->kept)); */
 static void move_kept(struct conversion *c)
 {
     size_t length = (size_t)(c->in - c->kept);
@@ -85,6 +109,10 @@ static void move_kept(struct conversion *c)
     c->kept = c->in;
 }
 
+/*@ requires in_place(c) && c->out < c->kept;
+    assigns c->out, c->kept, c->out[0 .. c->in - c->kept];
+    ensures in_place(c) && c->kept == c->in && ordered(\old(c->out), c->out);
+    ensures c->out == \old(c->out) + (c->in - \old(c->kept)) + 1; */
 static void put(struct conversion *c, uint8_t octet)
 {
     move_kept(c);
@@ -119,6 +147,15 @@ static void line_feed(struct stint_body *body, struct conversion *c)
 }
 
 /* One octet that is no plain one. Returns false if it must not be sent. */
+/*@ requires in_place(c) && c->out < c->kept && c->in < c->end;
+    requires \valid(body) && body->line_length <= LINE_MAX_OCTETS;
+    requires \separated(body, c, c->out + (0 .. c->end - c->out - 1));
+    assigns *body, c->in, c->out, c->kept, c->out[0 .. c->in - c->kept + 1];
+    ensures in_place(c) && ordered(\old(c->out), c->out) && ordered(\old(c->kept), c->kept);
+    ensures c->in > \old(c->in);
+    ensures (c->out - \old(c->out)) + (c->in - c->kept) - \old(c->in - c->kept) <=
+            2 * (c->in - \old(c->in));
+    ensures \result ==> body->line_length <= LINE_MAX_OCTETS; */
 static bool special_octet(struct stint_body *body, struct conversion *c)
 {
     switch (*c->in) {
@@ -129,6 +166,13 @@ static bool special_octet(struct stint_body *body, struct conversion *c)
     }
 }
 
+/*@ requires length <= gap <= 0x3FFFFFFF;
+    requires \valid(body) && \valid(octets + (0 .. gap + length - 1));
+    requires \separated(body, octets + (0 .. gap + length - 1));
+    requires body->line_length <= LINE_MAX_OCTETS;
+    assigns *body, octets[0 .. gap + length - 1];
+    ensures -1 <= \result <= 2 * length;
+    ensures \result >= 0 ==> body->line_length <= LINE_MAX_OCTETS; */
 int stint_body_convert(struct stint_body *body, uint8_t *octets, size_t gap, size_t length)
 {
     struct conversion c = {octets + gap, octets + gap + length, octets + gap, octets};
@@ -140,6 +184,12 @@ int stint_body_convert(struct stint_body *body, uint8_t *octets, size_t gap, siz
             leave_out(&c);
         }
     }
+    /*@ loop invariant in_place(&c) && c.end == octets + gap + length;
+        loop invariant ordered(octets, c.out);
+        loop invariant ordered(octets + gap, c.kept);
+        loop invariant (c.out - octets) + (c.in - c.kept) <= 2 * (c.in - (octets + gap));
+        loop invariant body->line_length <= LINE_MAX_OCTETS;
+        loop assigns c, plain, *body, octets[0 .. gap + length - 1]; */
     while (c.in < c.end) {
         if (body->line_length == 0 && *c.in == '.') {
             put(&c, '.');

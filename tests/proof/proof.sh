@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# proof.sh [NAME...]: prove that no octets, in whatever pieces, make src/ do what C does not define.
+# One line for each driver of this folder and each machine, and for WP; fails if one of them fails.
+#   reply  x86_32  0 alarms, 100 of 100 statements
+# Frama-C's Eva executes a driver for all values at once; WP proves body.c's annotations, which
+# hold for every length. `load` and `special` of body.c, which turn octets into a word, are Eva's.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
+out=build/proof
+PYTHON=/usr/bin/python3
+machines=${MACHINES:-x86_32 x86_64}
+mkdir -p "$out/bearssl"
+include="-Iinclude -Isrc -Itests/proof -I$out/bearssl"
+
+# What each driver needs: its sources, how many states to keep apart, and where.
+sources_reply="session/reply session/enhanced"
+options_reply="-eva-split-return-function stint_reply_octet:full,code_digit:full,text:full,number:full"
+sources_capabilities="session/capabilities"
+sources_syntax="session/syntax"
+options_syntax="-eva-slevel 2000 -eva-split-return-function dot_string:full,quoted_string:full"
+sources_base64="session/base64"
+sources_der="tls/der"
+sources_certificate="tls/certificate tls/der"
+options_certificate="-eva-split-return-function stint_der_has_ended:0:1,stint_der_end:0:1"
+sources_address="tls/address"
+options_address="-eva-slevel 5000 -inline-calls number,ipv4,group,ipv6"
+sources_body="session/body"
+options_body="-eva-slevel 3000 -inline-calls \
+leave_out,carriage_return,line_feed,skip_plain,special,skip,special_octet,put,move_kept"
+sources_content="session/content"
+options_content="-eva-slevel 2000 \
+-eva-split-return-function next_piece:full,read_any:full,stint_body_convert:full"
+
+die() {
+    echo "proof: $*" >&2
+    exit 1
+}
+
+command -v frama-c > /dev/null || die 'there is no frama-c: tests/setup.sh proof'
+for tool in why3 cvc4; do
+    command -v "$tool" > /dev/null || die "there is no $tool: tests/setup.sh proof"
+done
+
+# BearSSL's headers alone: the rest of the system's are for this machine, and Frama-C has its own.
+headers=${BEARSSL:+$BEARSSL/inc}
+for folder in "${headers:-/usr/include}" /usr/include/bearssl; do
+    cp "$folder"/bearssl*.h "$out/bearssl/" 2> /dev/null
+done
+
+# eva NAME MACHINE: a line for it; its report is in build/proof.
+eva() {
+    local name=$1 machine=$2 log=$out/$1-$2.log options=options_$1 sources=sources_$1 files=() source
+    for source in ${!sources}; do
+        # The annotations are for WP: Eva needs none.
+        mkdir -p "$out/$(dirname "$source")"
+        gcc -fpreprocessed -dD -E -P "src/$source.c" -o "$out/$source.c" || return 1
+        files+=("$out/$source.c")
+    done
+    # shellcheck disable=SC2086
+    frama-c -machdep "$machine" -cpp-extra-args="$include" "tests/proof/$name.c" "${files[@]}" \
+        -eva -eva-slevel 300 -eva-msg-key=-initial-state,-final-states ${!options-} \
+        -metrics -metrics-eva-cover > "$log" 2>&1 ||
+        { echo "$name  $machine  failed: see $log"; return 1; }
+    echo "inlined: $(grep -oP '(?<=-inline-calls )\S+' <<< "${!options-}")" >> "$log"
+    "$PYTHON" tests/proof/verdict.py "$name" "$machine" "$log" ${!sources}
+}
+
+wp() {
+    local machine=$1 log=$out/wp-$1.log
+    frama-c -machdep "$machine" -cpp-extra-args="$include -include tests/proof/octets.h" \
+        src/session/body.c -inline-calls leave_out,carriage_return,line_feed,skip_plain,special \
+        -wp -wp-rte -wp-prover cvc4 -wp-timeout 20 -wp-par 2 \
+        -wp-fct stint_body_convert,special_octet,put,move_kept,skip > "$log" 2>&1 ||
+        { echo "wp  $machine  failed: see $log"; return 1; }
+    "$PYTHON" tests/proof/verdict.py wp "$machine" "$log"
+}
+
+failed=0
+export WHY3CONFIG=$PWD/$out/why3.conf
+rm -f "$WHY3CONFIG"
+why3 -C "$WHY3CONFIG" config detect > "$out/why3.log" 2>&1
+[ $# -gt 0 ] || set -- reply capabilities syntax base64 der certificate address body content wp
+for name; do
+    for machine in $machines; do
+        if [ "$name" = wp ]; then
+            wp "$machine" || failed=1
+        else
+            eva "$name" "$machine" || failed=1
+        fi
+    done
+done
+exit $failed

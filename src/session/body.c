@@ -25,8 +25,8 @@ struct conversion {
         \base_addr(low) == \base_addr(high) && low <= high;
     predicate in_place(struct conversion *c) =
         \valid(c) && ordered(c->out, c->kept) && ordered(c->kept, c->in) &&
-        ordered(c->in, c->end) && \valid(c->out + (0 .. c->end - c->out - 1)) &&
-        \separated(c, c->out + (0 .. c->end - c->out - 1)); */
+        ordered(c->in, c->end) && c->end - c->out <= 0x7FFFFFFF && \valid(c->out + (0 .. c->end -
+   c->out - 1)) && \separated(c, c->out + (0 .. c->end - c->out - 1)); */
 
 void stint_body_start(struct stint_body *body, bool eight_bit)
 {

@@ -25,8 +25,9 @@ struct conversion {
         \base_addr(low) == \base_addr(high) && low <= high;
     predicate in_place(struct conversion *c) =
         \valid(c) && ordered(c->out, c->kept) && ordered(c->kept, c->in) &&
-        ordered(c->in, c->end) && c->end - c->out <= 0x7FFFFFFF && \valid(c->out + (0 .. c->end -
-   c->out - 1)) && \separated(c, c->out + (0 .. c->end - c->out - 1)); */
+        ordered(c->in, c->end) && c->end - c->out <= 0x7FFFFFFF &&
+        \valid(c->out + (0 .. c->end - c->out - 1)) &&
+        \separated(c, c->out + (0 .. c->end - c->out - 1)); */
 
 void stint_body_start(struct stint_body *body, bool eight_bit)
 {
@@ -152,18 +153,23 @@ static void line_feed(struct stint_body *body, struct conversion *c)
     requires \separated(body, c, c->out + (0 .. c->end - c->out - 1));
     assigns *body, c->in, c->out, c->kept, c->out[0 .. c->in - c->kept + 1];
     ensures in_place(c) && ordered(\old(c->out), c->out) && ordered(\old(c->kept), c->kept);
-    ensures c->in > \old(c->in);
+    ensures \result ==> c->in > \old(c->in);
     ensures (c->out - \old(c->out)) + (c->in - c->kept) - \old(c->in - c->kept) <=
             2 * (c->in - \old(c->in));
     ensures \result ==> body->line_length <= LINE_MAX_OCTETS; */
 static bool special_octet(struct stint_body *body, struct conversion *c)
 {
-    switch (*c->in) {
+    const uint8_t octet = *c->in;
+
+    switch (octet) {
     case '\r': carriage_return(body, c); return true;
     case '\n': line_feed(body, c); return true;
     case '\0': return false;
-    default: body->line_length++; return *c->in++ < 0x80 && body->line_length <= LINE_MAX_OCTETS;
+    default: break;
     }
+    c->in++;
+    body->line_length++;
+    return octet < 0x80 && body->line_length <= LINE_MAX_OCTETS;
 }
 
 /*@ requires length <= gap <= 0x3FFFFFFF;

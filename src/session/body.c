@@ -19,8 +19,7 @@ struct conversion {
 };
 
 /* What follows in these comments is proved of this file (tests/proof/proof.sh): that the
- * conversion never overtakes what it has not read, and what it writes is at most twice what it has
- * read. */
+ * conversion ends, never overtakes what it has not read, and writes at most twice what it reads. */
 /*@ predicate ordered(uint8_t *low, uint8_t *high) =
         \base_addr(low) == \base_addr(high) && low <= high;
     predicate in_place(struct conversion *c) =
@@ -71,7 +70,8 @@ static inline const uint8_t *skip(const uint8_t *in, const uint8_t *end, bool ei
     word found = 0;
 
     /*@ loop invariant ordered(\at(in, Pre), in) && ordered(in, end);
-        loop assigns in, found; */
+        loop assigns in, found;
+        loop variant end - in; */
     while ((size_t)(end - in) >= 2 * sizeof(word)) {
         found = special(load(in), eight_bit) | special(load(in + sizeof(word)), eight_bit);
         if ((found & EVERY_OCTET(0x80)) != 0) {
@@ -84,7 +84,8 @@ static inline const uint8_t *skip(const uint8_t *in, const uint8_t *end, bool ei
         in += sizeof(word);
     }
     /*@ loop invariant ordered(\at(in, Pre), in) && ordered(in, end);
-        loop assigns in; */
+        loop assigns in;
+        loop variant end - in; */
     while (in < end && (uint8_t)(*in - 0x20) <= highest) {
         in++;
     }
@@ -195,7 +196,8 @@ int stint_body_convert(struct stint_body *body, uint8_t *octets, size_t gap, siz
         loop invariant ordered(octets + gap, c.kept);
         loop invariant (c.out - octets) + (c.in - c.kept) <= 2 * (c.in - (octets + gap));
         loop invariant body->line_length <= LINE_MAX_OCTETS;
-        loop assigns c, plain, *body, octets[0 .. gap + length - 1]; */
+        loop assigns c, plain, *body, octets[0 .. gap + length - 1];
+        loop variant c.end - c.in; */
     while (c.in < c.end) {
         if (body->line_length == 0 && *c.in == '.') {
             put(&c, '.');

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # proof.sh [NAME...]: prove that no octets, in whatever pieces, make src/ do what C does not define.
-# One line for each driver of this folder and each machine, and for WP; fails if one of them fails.
+# One line for WP and each driver of this folder, and each machine; fails if one of them fails.
 #   reply  x86_32  0 alarms, 100 of 100 statements
 # Frama-C's Eva executes a driver for all values at once; WP proves body.c's annotations, which
 # hold for every length. `load` and `special` of body.c, which turn octets into a word, are Eva's.
@@ -47,17 +47,21 @@ for folder in "${headers:-/usr/include}" /usr/include/bearssl; do
     cp "$folder"/bearssl*.h "$out/bearssl/" 2> /dev/null
 done
 
+# strip NAME: its sources without comments, for the annotations in them are WP's: Eva needs none.
+strip() {
+    local sources=sources_$1 source
+    for source in ${!sources-}; do
+        mkdir -p "$out/$(dirname "$source")"
+        gcc -fpreprocessed -dD -E -P "src/$source.c" -o "$out/$source.c" || die "no $source"
+    done
+}
+
 # eva NAME MACHINE: a line for it; its report is in build/proof.
 eva() {
-    local name=$1 machine=$2 log=$out/$1-$2.log options=options_$1 sources=sources_$1 files=() source
-    for source in ${!sources}; do
-        # The annotations are for WP: Eva needs none.
-        mkdir -p "$out/$(dirname "$source")"
-        gcc -fpreprocessed -dD -E -P "src/$source.c" -o "$out/$source.c" || return 1
-        files+=("$out/$source.c")
-    done
+    local name=$1 machine=$2 log=$out/$1-$2.log options=options_$1 sources=sources_$1 files
+    files=$(printf "$out/%s.c " ${!sources})
     # shellcheck disable=SC2086
-    frama-c -machdep "$machine" -cpp-extra-args="$include" "tests/proof/$name.c" "${files[@]}" \
+    frama-c -machdep "$machine" -cpp-extra-args="$include" "tests/proof/$name.c" $files \
         -eva -eva-slevel 300 -eva-msg-key=-initial-state,-final-states ${!options-} \
         -metrics -metrics-eva-cover > "$log" 2>&1 ||
         { echo "$name  $machine  failed: see $log"; return 1; }
@@ -65,8 +69,9 @@ eva() {
     "$PYTHON" tests/proof/verdict.py "$name" "$machine" "$log" ${!sources}
 }
 
+# wp NAME MACHINE: the same for body.c's annotations.
 wp() {
-    local machine=$1 log=$out/wp-$1.log
+    local machine=$2 log=$out/wp-$2.log
     frama-c -machdep "$machine" -cpp-extra-args="$include -include tests/proof/octets.h" \
         src/session/body.c -inline-calls leave_out,carriage_return,line_feed,skip_plain,special \
         -wp -wp-rte -wp-prover cvc4 -wp-timeout 20 -wp-par 2 \
@@ -79,14 +84,24 @@ failed=0
 export WHY3CONFIG=$PWD/$out/why3.conf
 rm -f "$WHY3CONFIG"
 why3 -C "$WHY3CONFIG" config detect > "$out/why3.log" 2>&1
-[ $# -gt 0 ] || set -- reply capabilities syntax base64 der certificate address body content wp
+[ $# -gt 0 ] || set -- wp certificate reply capabilities syntax base64 der address body content
+
+# One at a time for each processor, the longest first.
+verdicts=()
+workers=()
 for name; do
+    strip "$name"
+    prove=eva
+    [ "$name" != wp ] || prove=wp
     for machine in $machines; do
-        if [ "$name" = wp ]; then
-            wp "$machine" || failed=1
-        else
-            eva "$name" "$machine" || failed=1
-        fi
+        [ "$(jobs -rp | wc -l)" -lt "$(nproc)" ] || wait -n
+        verdicts+=("$out/$name-$machine.verdict")
+        $prove "$name" "$machine" > "${verdicts[-1]}" 2>&1 &
+        workers+=($!)
     done
+done
+for i in "${!workers[@]}"; do
+    wait "${workers[i]}" || failed=1
+    cat "${verdicts[i]}"
 done
 exit $failed

@@ -4,7 +4,6 @@
 #   make demo         a real mail through a real server, over verified STARTTLS with AUTH
 #   make test         every check and test; ends with "N passed, N failed"
 #   make faults       put faults into copies of the tree, one by one: each is caught by a test
-
 #   make prove        prove the parsers and the stuffing free of undefined behaviour (Frama-C)
 #   make size         the size table of README.md, measured; make size-update writes it there
 #   make format       clang-format everything;  make format-check  only look

@@ -13,7 +13,7 @@ MACHINES = ("x86_32", "x86_64")
 
 def prove(name):
     run = subprocess.run([PROOF / "proof.sh", name], cwd=TOP, text=True, capture_output=True,
-                         timeout=600)
+                         timeout=1800)
     assert run.returncode == 0, run.stdout + run.stderr
     return run.stdout
 

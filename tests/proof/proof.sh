@@ -74,7 +74,7 @@ wp() {
     local machine=$2 log=$out/wp-$2.log
     frama-c -machdep "$machine" -cpp-extra-args="$include -include tests/proof/octets.h" \
         src/session/body.c -inline-calls leave_out,carriage_return,line_feed,skip_plain,special \
-        -wp -wp-rte -wp-prover cvc4 -wp-timeout 20 -wp-par 2 \
+        -wp -wp-rte -wp-prover cvc4 -wp-timeout 120 -wp-par 2 \
         -wp-fct stint_body_convert,special_octet,put,move_kept,skip > "$log" 2>&1 ||
         { echo "wp  $machine  failed: see $log"; return 1; }
     "$PYTHON" tests/proof/verdict.py wp "$machine" "$log"

@@ -24,6 +24,7 @@ struct wire {
     size_t up_length;
     size_t credit; /* octets that the transport still takes */
     bool is_broken;
+    bool flush_fails; /* and then the connection is broken */
 
     char heard[65536]; /* by the server, inside TLS */
     size_t heard_length;
@@ -72,6 +73,14 @@ static int wire_write(void *context, const uint8_t *data, size_t length)
     return (int)n;
 }
 
+static int wire_flush(void *context)
+{
+    struct wire *wire = context;
+
+    wire->is_broken = wire->is_broken || wire->flush_fails;
+    return wire->flush_fails ? STINT_IO_FAILED : STINT_IO_DONE;
+}
+
 static int wire_done(void *context)
 {
     (void)context;
@@ -81,7 +90,7 @@ static int wire_done(void *context)
 static const struct stint_io wire_io = {.open = wire_open,
                                         .read = wire_read,
                                         .write = wire_write,
-                                        .flush = wire_done,
+                                        .flush = wire_flush,
                                         .close = wire_done};
 
 static int fixed_entropy(void *context, uint8_t *buffer, size_t length)
@@ -296,6 +305,22 @@ static void a_close_behind_the_dot_hides_no_doubt(void **state)
     assert_outcome(STINT_FATE_UNKNOWN, STINT_ERROR_CLOSED);
 }
 
+/* The message was flushed; what did not leave, for sure, is only the alert. */
+static void a_flush_that_fails_behind_the_dot_denies_nothing(void **state)
+{
+    size_t left = until_mid_record(false);
+
+    (void)state;
+    let_record_leave(left);
+    assert_non_null(strstr(wire.heard, "\r\n.\r\n"));
+    send_hello_request(&wire);
+    wire.credit = SIZE_MAX;
+    wire.flush_fails = true;
+    step(&wire);
+    assert_true(wire.is_broken);
+    assert_outcome(STINT_FATE_UNKNOWN, STINT_ERROR_IO);
+}
+
 static void a_torn_record_was_not_sent(void **state)
 {
     (void)state;
@@ -347,6 +372,7 @@ int main(void)
         cmocka_unit_test(an_alert_behind_the_dot_hides_no_success),
         cmocka_unit_test(an_alert_behind_the_dot_hides_no_doubt),
         cmocka_unit_test(a_close_behind_the_dot_hides_no_doubt),
+        cmocka_unit_test(a_flush_that_fails_behind_the_dot_denies_nothing),
         cmocka_unit_test(a_torn_record_was_not_sent),
         cmocka_unit_test(what_was_given_up_was_not_sent),
         cmocka_unit_test(hello_requests_do_not_end_in_a_busy_loop),

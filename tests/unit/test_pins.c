@@ -177,6 +177,27 @@ static void the_pinned_key_must_be_the_servers_own(void **state)
     assert_int_equal(end(), STINT_TLS_ERROR_PIN);
 }
 
+/* Somebody who has seen the pinned certificate shows the start of it, or it with other octets
+ * behind the key: what BearSSL cannot read is refused, although the key's hash is right. */
+static void a_copy_that_cannot_be_read_is_refused(void **state)
+{
+    size_t behind_key = (size_t)(find_key(tls_server_certificate) - tls_server_certificate) + 91;
+    uint8_t copy[600];
+    size_t length;
+
+    (void)state;
+    memcpy(copy, tls_server_certificate, tls_server_certificate_length);
+    for (length = 0; length < tls_server_certificate_length; length++) {
+        start(OUR_NAME);
+        give(copy, length, 100);
+        assert_int_not_equal(end(), 0);
+    }
+    copy[behind_key + 1]++; /* the length of the extensions */
+    start(OUR_NAME);
+    give(copy, tls_server_certificate_length, 100);
+    assert_int_not_equal(end(), 0);
+}
+
 static void what_follows_the_pinned_key_does_not_matter(void **state)
 {
     static const uint8_t junk[] = {0x30, 0x80, 1, 2, 3};
@@ -251,6 +272,7 @@ int main(void)
         cmocka_unit_test_setup(on_top_of_a_chain_both_count, set_up),
         cmocka_unit_test_setup(without_anchors_and_pins_nobody_is_trusted, set_up),
         cmocka_unit_test_setup(the_pinned_key_must_be_the_servers_own, set_up),
+        cmocka_unit_test_setup(a_copy_that_cannot_be_read_is_refused, set_up),
         cmocka_unit_test_setup(what_follows_the_pinned_key_does_not_matter, set_up),
         cmocka_unit_test_setup(a_mail_is_sent_to_who_holds_the_key, set_up),
         cmocka_unit_test_setup(nothing_is_sent_to_who_does_not, set_up),

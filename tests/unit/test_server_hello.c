@@ -184,12 +184,32 @@ static void a_server_agrees_or_is_not_asked(void **state)
     }
 }
 
+static void nothing_is_left_of_the_session_before(void **state)
+{
+    (void)state;
+    desk_set_up(&desk, "== TLS ==\n" DESK_SESSION);
+    desk.account.security = STINT_SECURITY_IMPLICIT;
+    desk_run(&desk);
+    assert_int_equal(stint_tls_fragment_limit(&desk.tls), 512);
+    transcript_parse(&desk.script, "script", "== TLS ==\n" DESK_SESSION);
+    fake_io_start(&desk.fake, desk.script.turns);
+    desk.fake.tls = &desk.server;
+    desk.client.in = large_in;
+    desk.client.in_size = sizeof large_in;
+    desk.client.out = large_out;
+    desk.client.out_size = sizeof large_out;
+    desk_run(&desk);
+    desk_assert(&desk, STINT_ERROR_NONE, STINT_STAGE_QUIT, STINT_FATE_ACCEPTED);
+    assert_int_equal(stint_tls_fragment_limit(&desk.tls), 16384);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_read_however_the_octets_come),
         cmocka_unit_test(only_a_server_hello_is_read),
         cmocka_unit_test(a_server_agrees_or_is_not_asked),
+        cmocka_unit_test(nothing_is_left_of_the_session_before),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

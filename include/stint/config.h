@@ -19,14 +19,14 @@
  * Record buffers: what `in` and `out` of struct stint_client must hold, in octets.
  *
  * An encrypted record must fit into `in` whole. Records of the handshake are not encrypted and
- * need not fit: a long certificate chain asks for no larger buffer (docs/design.md). One that does
- * not fit ends the session with STINT_ERROR_RECORD_SIZE. BearSSL asks the server for records that
- * fit (max_fragment_length, RFC 6066 4), but not every server listens; stint_tls_fragment_limit
- * says what it agreed to.
+ * need not fit: a long certificate chain asks for no larger buffer (docs/design.md). An encrypted
+ * one that does not fit ends the session with STINT_ERROR_RECORD_SIZE. BearSSL asks the server for
+ * records that fit (max_fragment_length, RFC 6066 4), but not every server listens;
+ * stint_tls_fragment_limit says what it agreed to.
  *
  * Two buffers are the default. With `out` NULL the one at `in` serves both ways in turn, and the
- * sizes of `in` hold for it: half the memory, and a record more for whoever interrupts. While a
- * record waits to leave nothing can be read, and while one is coming in nothing can be sent.
+ * sizes of `in` hold for it. While a record waits to leave nothing can be read then, and while one
+ * is coming in nothing can be sent.
  */
 
 /* `in` for any conforming TLS server: 16,384 octets of plaintext (RFC 5246 6.2.1) and overhead. */

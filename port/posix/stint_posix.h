@@ -112,10 +112,12 @@ const char *stint_posix_system_bundle(void);
  * Read all certificates of the PEM file at `path` (at most 4 MB) into `anchors`; what else the
  * file holds is passed over. A certificate whose basic constraints (RFC 5280 4.2.1.9) say CA
  * vouches for others. Any other, self-signed or not, is the server's own: its key and name are
- * trusted directly, and it vouches for nothing else. Returns 0; then stint_posix_anchors_free is to
- * be called. Or -1 with one line of reason in `why` (cut at `why_size` - 1 octets), which begins
- * with the path: unreadable, not base64, a damaged certificate, none at all, or none that BearSSL
- * can use. Then there is nothing to free.
+ * trusted directly, and it vouches for nothing else.
+ *
+ * Returns 0; then stint_posix_anchors_free is to be called. Or -1 with one line of reason in `why`
+ * (cut at `why_size` - 1 octets), which begins with the path: unreadable, larger than that, not
+ * base64, a damaged certificate, none at all, or none that BearSSL can use. Then there is nothing
+ * to free.
  */
 int stint_posix_anchors_load(struct stint_posix_anchors *anchors, const char *path, char *why,
                              size_t why_size);

@@ -322,6 +322,33 @@ static void security_goes_by_port_and_account(void **state)
     }
 }
 
+static size_t largest_room;
+
+static int measure_room(void *context, uint8_t *buffer, size_t room)
+{
+    if (!stint_is_secure(&desk.client) && room > largest_room) {
+        largest_room = room;
+    }
+    return fake_io.read(context, buffer, room);
+}
+
+/* So that no step of the handshake verifies more than one: BearSSL cannot be interrupted in that.
+ */
+static void a_step_reads_less_than_any_certificate_has(void **state)
+{
+    struct stint_io io = fake_io;
+
+    (void)state;
+    io.read = measure_room;
+    largest_room = 0;
+    desk_set_up(&desk, "== TLS ==\n" DESK_SESSION);
+    desk.account.security = STINT_SECURITY_IMPLICIT;
+    desk.client.io = &io;
+    desk_run(&desk);
+    desk_assert(&desk, STINT_ERROR_NONE, STINT_STAGE_QUIT, STINT_FATE_ACCEPTED);
+    assert_true(largest_room > 0 && largest_room <= 128);
+}
+
 static void in_clear_the_port_is_25(void **state)
 {
     (void)state;
@@ -936,6 +963,7 @@ int main(void)
         cmocka_unit_test(a_clear_connection_needs_no_tls),
         cmocka_unit_test(a_client_that_was_never_started_is_done),
         cmocka_unit_test(security_goes_by_port_and_account),
+        cmocka_unit_test(a_step_reads_less_than_any_certificate_has),
         cmocka_unit_test(in_clear_the_port_is_25),
         cmocka_unit_test(a_connection_that_fails),
         cmocka_unit_test(without_a_name_the_address_is_asked_for),

@@ -99,6 +99,19 @@ static void quit_is_not_waited_for_long(void **state)
     }
 }
 
+/* RFC 5321 4.5.3.2 names none for it. */
+static void the_reply_to_starttls_has_its_limit(void **state)
+{
+    (void)state;
+    desk_set_up(&desk, "S: 220 mx\nC: EHLO client.example.com\nS: 250-mx\nS: 250 STARTTLS\n"
+                       "C: STARTTLS\n== silence ==\n");
+    desk.account.security = STINT_SECURITY_STARTTLS;
+    desk.now_ms = 0;
+    desk_run(&desk);
+    desk_assert(&desk, STINT_ERROR_TIMEOUT, STINT_STAGE_STARTTLS, STINT_FATE_NOT_ACCEPTED);
+    assert_int_equal(desk.now_ms, 120000);
+}
+
 /* Slow octets do not buy time: a deadline is for the whole reply, never for the next octet. */
 static void a_reply_that_dribbles_has_one_deadline(void **state)
 {
@@ -470,6 +483,7 @@ int main(void)
         cmocka_unit_test(each_wait_has_its_limit),
         cmocka_unit_test(timeout_ms_is_for_each_wait),
         cmocka_unit_test(quit_is_not_waited_for_long),
+        cmocka_unit_test(the_reply_to_starttls_has_its_limit),
         cmocka_unit_test(a_reply_that_dribbles_has_one_deadline),
         cmocka_unit_test(also_inside_tls),
         cmocka_unit_test(a_slow_server_is_served),

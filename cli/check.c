@@ -160,30 +160,50 @@ static void print_if(bool offered, const char *keyword)
     }
 }
 
+static void print_limit(const char *name, uint32_t limit)
+{
+    if (limit > 0) {
+        printf("%s%lu", name, (unsigned long)limit);
+    }
+}
+
 static void print_offer(const struct stint_offer *offer)
 {
+    static const struct {
+        enum stint_extension extension;
+        const char *name;
+    } keywords[] = {
+        {STINT_EXTENSION_STARTTLS, "STARTTLS"},
+        {STINT_EXTENSION_PIPELINING, "PIPELINING"},
+        {STINT_EXTENSION_8BITMIME, "8BITMIME"},
+        {STINT_EXTENSION_ENHANCEDSTATUSCODES, "ENHANCEDSTATUSCODES"},
+        {STINT_EXTENSION_CHUNKING, "CHUNKING"},
+        {STINT_EXTENSION_BINARYMIME, "BINARYMIME"},
+        {STINT_EXTENSION_SMTPUTF8, "SMTPUTF8"},
+        {STINT_EXTENSION_DSN, "DSN"},
+        {STINT_EXTENSION_LIMITS, "LIMITS"},
+    };
+
     printf("%-12s", "offers");
-    print_if(offer->starttls, "STARTTLS");
-    print_if(offer->pipelining, "PIPELINING");
-    print_if(offer->eight_bit_mime, "8BITMIME");
-    print_if(offer->enhanced_status_codes, "ENHANCEDSTATUSCODES");
-    print_if(offer->chunking, "CHUNKING");
-    print_if(offer->smtputf8, "SMTPUTF8");
-    print_if(offer->dsn, "DSN");
-    print_if(offer->size, "SIZE");
-    if (offer->size_limit > 0) {
-        printf(" %lu", (unsigned long)offer->size_limit);
+    for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++) {
+        print_if((offer->extensions & keywords[i].extension) != 0, keywords[i].name);
     }
+    print_limit(" RCPTMAX=", offer->rcpt_max);
+    print_limit(" MAILMAX=", offer->mail_max);
+    print_if((offer->extensions & STINT_EXTENSION_SIZE) != 0, "SIZE");
+    print_limit(" ", offer->size_limit);
     putchar('\n');
 }
 
 static void print_auth(const struct check *check, const struct stint_offer *offer)
 {
+    bool has_auth = (offer->extensions & STINT_EXTENSION_AUTH) != 0;
+
     printf("%-12s", "auth");
     print_if(offer->auth_plain, "PLAIN");
     print_if(offer->auth_login, "LOGIN");
-    print_if(!offer->auth, "not offered");
-    print_if(offer->auth && !offer->auth_plain && !offer->auth_login,
+    print_if(!has_auth, "not offered");
+    print_if(has_auth && !offer->auth_plain && !offer->auth_login,
              "only mechanisms that stint does not know");
     if (check->account->user != NULL && check->client->result.error == STINT_ERROR_NONE) {
         printf("; logged in as %s with %s", check->account->user,

@@ -64,7 +64,8 @@ static int error_status(const struct stint_result *result, const struct tally *t
     case STINT_ERROR_NONE: return STATUS_DONE;
     case STINT_ERROR_CONFIG: return STATUS_USAGE;
     case STINT_ERROR_CONTENT:
-    case STINT_ERROR_NO_8BITMIME: return STATUS_BAD_DATA;
+    case STINT_ERROR_NO_8BITMIME:
+    case STINT_ERROR_NO_BINARYMIME: return STATUS_BAD_DATA;
     case STINT_ERROR_TOO_LARGE: return STATUS_REFUSED;
     case STINT_ERROR_SOURCE:
     case STINT_ERROR_ENTROPY: return STATUS_LOCAL;
@@ -149,6 +150,7 @@ static void say_stage(struct line *line, const struct outcome *outcome)
     case STINT_STAGE_TLS: say(line, "TLS with %s: ", host); break;
     case STINT_STAGE_GREETING: say(line, "greeting of %s: ", host); break;
     case STINT_STAGE_AUTH: say(line, "authentication (AUTH): "); break;
+    case STINT_STAGE_RSET: say(line, "RSET: "); break;
     case STINT_STAGE_MAIL: say(line, "sender (MAIL): "); break;
     case STINT_STAGE_RCPT: say(line, "recipients (RCPT): "); break;
     case STINT_STAGE_CONTENT: say(line, "message (after DATA): "); break;
@@ -306,6 +308,9 @@ static void say_error(struct line *line, const struct outcome *outcome)
         break;
     case STINT_ERROR_NO_8BITMIME:
         say(line, "the message has 8-bit octets, and the server takes 7-bit only");
+        break;
+    case STINT_ERROR_NO_BINARYMIME:
+        say(line, "the message is binary, and the server takes text only");
         break;
     case STINT_ERROR_TOO_LARGE:
         say(line, "the message (%lu octets) is larger than the server allows",

@@ -97,6 +97,9 @@ static void receive(struct stint_client *client)
     got = client->io->read(client->io_context, octets, room);
     if (got > 0 && (size_t)got <= room) {
         stint_channel_record_in_ack(&client->channel, (size_t)got);
+        client->result.octets_received += (uint32_t)got;
+        client->result.round_trips = (uint16_t)(client->result.round_trips + client->asked);
+        client->asked = false;
         client->moved = true;
     } else if (got == STINT_IO_AGAIN) {
         client->input_waits = true;
@@ -190,6 +193,8 @@ static void transmit(struct stint_client *client)
         if (taken > 0 && (size_t)taken <= length) {
             stint_channel_record_out_ack(&client->channel, (size_t)taken);
             stint_session_sent(&client->session, client->channel.sent);
+            client->result.octets_sent += (uint32_t)taken;
+            client->asked = true;
             client->unflushed = true;
             client->moved = true;
         } else if (taken == STINT_IO_AGAIN) {
@@ -240,6 +245,28 @@ static void begin_handshake(struct stint_client *client)
     }
 }
 
+/* How many replies may lie unread. Servers put those to a group of commands into one record, and
+ * that must fit, at 512 octets for each (RFC 5321 4.5.3.1.5), unless they agreed to smaller
+ * records. With one buffer nothing can be read while a record leaves: so no more than the server's
+ * side of the connection can hold meanwhile (RFC 2920 3.1). */
+static uint8_t reply_limit(const struct stint_client *client)
+{
+    size_t plaintext = client->in_size - STINT_IN_OVERHEAD;
+    size_t limit = plaintext / 512;
+
+    if (client->channel.tls == NULL ||
+        (client->out != NULL && stint_tls_fragment_limit(client->tls) <= plaintext)) {
+        return UINT8_MAX;
+    }
+    return (uint8_t)(limit < UINT8_MAX ? limit : UINT8_MAX);
+}
+
+static void begin_talk(struct stint_client *client)
+{
+    client->session.reply_limit = reply_limit(client);
+    enter(client, PHASE_TALK);
+}
+
 /* An account without an EHLO name needs the address that the connection is made from. */
 static bool knows_its_name(struct stint_client *client)
 {
@@ -257,6 +284,8 @@ static bool knows_its_name(struct stint_client *client)
 
 static void connected(struct stint_client *client)
 {
+    client->result.round_trips = 1;
+    client->asked = true;
     if (!knows_its_name(client)) {
         client->result.field = STINT_FIELD_EHLO_NAME;
         fail(client, STINT_ERROR_CONFIG);
@@ -264,7 +293,7 @@ static void connected(struct stint_client *client)
         begin_handshake(client);
     } else {
         stint_session_start(&client->session, false);
-        enter(client, PHASE_TALK);
+        begin_talk(client);
     }
 }
 
@@ -295,7 +324,7 @@ static void secured(struct stint_client *client)
     } else {
         stint_session_start(&client->session, true);
     }
-    enter(client, PHASE_TALK);
+    begin_talk(client);
 }
 
 static void handshake(struct stint_client *client)
@@ -355,6 +384,9 @@ static void talk(struct stint_client *client)
 
     receive(client);
     listen(client);
+    if (client->session.mail_done) {
+        return; /* the result is the caller's until the next step */
+    }
     speak(client);
     if (client->session.state == STINT_SESSION_TALKS) {
         transmit(client); /* once it is broken, what waits to be sent must not leave after all */
@@ -383,11 +415,23 @@ static void say_goodbye(struct stint_client *client)
     enter(client, PHASE_CLOSE);
 }
 
+/* Nobody got the mails whose turn has not come. */
+static void finish(struct stint_client *client)
+{
+    const struct stint_mail *mail = client->result.mail;
+
+    while (mail != NULL && mail->next != NULL) {
+        mail = mail->next;
+        stint_outcome_forget_recipients(mail);
+    }
+    client->phase = PHASE_DONE;
+}
+
 static void close_connection(struct stint_client *client)
 {
     if (!client->opened || client->io->close(client->io_context) == STINT_IO_DONE) {
         stint_channel_end(&client->channel);
-        client->phase = PHASE_DONE;
+        finish(client);
         if (client->result.error == STINT_ERROR_NONE) {
             client->result.stage = STINT_STAGE_QUIT;
         }
@@ -396,14 +440,22 @@ static void close_connection(struct stint_client *client)
 
 /* ---- Time ---- */
 
-/* A peer that takes no more may have said why (421, 552); with one buffer for both directions that
- * could not be read before. */
+static bool is_idle(const struct stint_client *client)
+{
+    return client->phase == PHASE_TALK && stint_session_is_idle(&client->session);
+}
+
+/* Nobody wants to send anything more. Else: a peer that takes no more may have said why (421, 552);
+ * with one buffer for both directions that could not be read before. */
 static void give_up_waiting(struct stint_client *client)
 {
     size_t length;
 
-    if (client->phase == PHASE_TALK && client->output_end == 0 &&
-        stint_channel_record_out(&client->channel, &length) != NULL) {
+    if (is_idle(client)) {
+        stint_session_quit(&client->session);
+        enter(client, PHASE_TALK);
+    } else if (client->phase == PHASE_TALK && client->output_end == 0 &&
+               stint_channel_record_out(&client->channel, &length) != NULL) {
         end_output(client, STINT_ERROR_TIMEOUT);
         client->restart_wait = true;
     } else {
@@ -435,6 +487,9 @@ static uint32_t wait_limit_ms(const struct stint_client *client)
     uint32_t given = client->session.account->timeout_ms;
     uint32_t limit;
 
+    if (is_idle(client)) {
+        return client->session.account->idle_ms;
+    }
     switch (client->phase) {
     case PHASE_OPEN: limit = CONNECT_TIMEOUT_MS; break;
     case PHASE_HANDSHAKE: limit = HANDSHAKE_TIMEOUT_MS; break;
@@ -474,7 +529,7 @@ static uint32_t left_ms(const struct stint_client *client, uint32_t now_ms)
     uint32_t wait = left_of(wait_limit_ms(client), client->wait_begun, now_ms);
     uint32_t session = left_of(session_limit_ms(client), client->started, now_ms);
 
-    return wait < session ? wait : session;
+    return wait < session || is_idle(client) ? wait : session;
 }
 
 /* ---- The caller's side ---- */
@@ -515,8 +570,8 @@ static void start_session(struct stint_client *client, const struct stint_accoun
 
     memset(session, 0, sizeof *session);
     session->account = account;
-    session->mail = mail;
     session->result = &client->result;
+    stint_session_set_mail(session, mail);
     session->text = client->text;
     session->text_size = client->text != NULL ? client->text_size : 0;
     session->trace = client->trace;
@@ -536,13 +591,17 @@ static bool rewind_source(const struct stint_mail *mail)
 static void refuse(struct stint_client *client, enum stint_error error)
 {
     stint_outcome_fault(&client->session, error, STINT_STAGE_START);
-    client->phase = PHASE_DONE;
+    finish(client);
 }
 
 void stint_start(struct stint_client *client, const struct stint_account *account,
                  const struct stint_mail *mail, uint32_t now_ms)
 {
+    memset(&client->result, 0, sizeof client->result);
     stint_outcome_start(&client->result, mail);
+    if (mail != NULL) {
+        stint_outcome_forget_recipients(mail);
+    }
     start_session(client, account, mail);
     stint_channel_start(&client->channel, client->in, client->in_size, client->out,
                         client->out_size);
@@ -552,6 +611,7 @@ void stint_start(struct stint_client *client, const struct stint_account *accoun
     client->output_end = 0;
     client->unflushed = false;
     client->opened = false;
+    client->asked = false;
     client->epoch = 0;
     client->sent = 0;
     client->flushed = 0;
@@ -563,9 +623,21 @@ void stint_start(struct stint_client *client, const struct stint_account *accoun
     }
 }
 
+/* A mail that comes after an idle time has the whole of its own. */
+static void go_on(struct stint_client *client, uint32_t now_ms)
+{
+    bool was_idle = is_idle(client);
+
+    stint_session_continue(&client->session);
+    if (was_idle && !is_idle(client)) {
+        client->started = now_ms;
+    }
+}
+
 enum stint_progress stint_step(struct stint_client *client, uint32_t now_ms)
 {
     client->moved = false;
+    go_on(client, now_ms);
     switch (client->phase) {
     case PHASE_OPEN: open_connection(client, now_ms); break;
     case PHASE_HANDSHAKE: handshake(client); break;
@@ -573,6 +645,9 @@ enum stint_progress stint_step(struct stint_client *client, uint32_t now_ms)
     case PHASE_GOODBYE: say_goodbye(client); break;
     case PHASE_CLOSE: close_connection(client); break;
     default: break;
+    }
+    if (client->session.mail_done) {
+        return STINT_MAIL_DONE;
     }
     watch_time(client, now_ms);
     return client->phase == PHASE_DONE ? STINT_DONE : STINT_RUNNING;
@@ -605,6 +680,7 @@ uint32_t stint_wait_ms(const struct stint_client *client, uint32_t now_ms)
 void stint_abort(struct stint_client *client)
 {
     if (client->phase != PHASE_DONE && client->phase != PHASE_CLOSE) {
+        stint_session_continue(&client->session);
         fail(client, STINT_ERROR_ABORTED);
     }
 }
@@ -619,16 +695,9 @@ void stint_get_offer(const struct stint_client *client, struct stint_offer *offe
     const struct stint_capabilities *capabilities = &client->session.capabilities;
 
     memset(offer, 0, sizeof *offer);
-    offer->starttls = stint_capabilities_offer(capabilities, STINT_EXTENSION_STARTTLS);
-    offer->pipelining = stint_capabilities_offer(capabilities, STINT_EXTENSION_PIPELINING);
-    offer->eight_bit_mime = stint_capabilities_offer(capabilities, STINT_EXTENSION_8BITMIME);
-    offer->size = stint_capabilities_offer(capabilities, STINT_EXTENSION_SIZE);
-    offer->enhanced_status_codes =
-        stint_capabilities_offer(capabilities, STINT_EXTENSION_ENHANCEDSTATUSCODES);
-    offer->chunking = stint_capabilities_offer(capabilities, STINT_EXTENSION_CHUNKING);
-    offer->smtputf8 = stint_capabilities_offer(capabilities, STINT_EXTENSION_SMTPUTF8);
-    offer->dsn = stint_capabilities_offer(capabilities, STINT_EXTENSION_DSN);
-    offer->auth = stint_capabilities_offer(capabilities, STINT_EXTENSION_AUTH);
+    offer->extensions = capabilities->extensions;
+    offer->rcpt_max = capabilities->limits[STINT_LIMIT_RCPTMAX];
+    offer->mail_max = capabilities->limits[STINT_LIMIT_MAILMAX];
     offer->size_limit = capabilities->size;
     offer->auth_plain = (capabilities->mechanisms & STINT_MECHANISM_PLAIN) != 0;
     offer->auth_login = (capabilities->mechanisms & STINT_MECHANISM_LOGIN) != 0;

@@ -22,6 +22,26 @@ static int memory_rewind(void *context)
     return 0;
 }
 
+/* With every line end as CRLF, and one at the end. */
+static uint32_t size_of_text(const uint8_t *octets, size_t length)
+{
+    size_t size = length;
+    uint8_t before = '\n';
+    size_t i;
+
+    for (i = 0; i < length; i++) {
+        if (octets[i] == '\n' && before != '\r') {
+            size++;
+        }
+        if (octets[i] != '\n' && before == '\r') {
+            size++;
+        }
+        before = octets[i];
+    }
+    size += before == '\r' ? 1U : before == '\n' ? 0U : 2U;
+    return size <= UINT32_MAX ? (uint32_t)size : 0;
+}
+
 void stint_source_from_memory(struct stint_source *source, struct stint_memory *memory,
                               const void *octets, size_t length)
 {
@@ -32,5 +52,6 @@ void stint_source_from_memory(struct stint_source *source, struct stint_memory *
     source->read = memory_read;
     source->rewind = memory_rewind;
     source->context = memory;
-    source->size = length <= UINT32_MAX ? (uint32_t)length : 0;
+    source->size = size_of_text(memory->octets, length);
+    source->size_is_exact = source->size > 0;
 }

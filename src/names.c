@@ -27,6 +27,7 @@ const char *stint_error_name(unsigned error)
         [STINT_ERROR_NO_STARTTLS] = "no STARTTLS",
         [STINT_ERROR_NO_AUTH] = "no AUTH",
         [STINT_ERROR_NO_8BITMIME] = "no 8BITMIME",
+        [STINT_ERROR_NO_BINARYMIME] = "no BINARYMIME",
         [STINT_ERROR_TOO_LARGE] = "too large",
         [STINT_ERROR_TEMPORARY] = "temporary",
         [STINT_ERROR_PERMANENT] = "permanent",
@@ -45,9 +46,9 @@ const char *stint_stage_name(unsigned stage)
         [STINT_STAGE_TLS] = "TLS handshake", [STINT_STAGE_GREETING] = "greeting",
         [STINT_STAGE_EHLO] = "EHLO",         [STINT_STAGE_HELO] = "HELO",
         [STINT_STAGE_STARTTLS] = "STARTTLS", [STINT_STAGE_AUTH] = "AUTH",
-        [STINT_STAGE_MAIL] = "MAIL",         [STINT_STAGE_RCPT] = "RCPT",
-        [STINT_STAGE_DATA] = "DATA",         [STINT_STAGE_CONTENT] = "content",
-        [STINT_STAGE_QUIT] = "QUIT",
+        [STINT_STAGE_RSET] = "RSET",         [STINT_STAGE_MAIL] = "MAIL",
+        [STINT_STAGE_RCPT] = "RCPT",         [STINT_STAGE_DATA] = "DATA",
+        [STINT_STAGE_CONTENT] = "content",   [STINT_STAGE_QUIT] = "QUIT",
     };
 
     return name(names, COUNT(names), stage);

@@ -2,6 +2,7 @@
 #ifndef STINT_ACCOUNT_H
 #define STINT_ACCOUNT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -58,8 +59,13 @@ struct stint_account {
     uint32_t timeout_ms;
 
     /* How long all of it may last, in ms. 0: 30 minutes, and 1 s more for each 1,000 octets of the
-     * message. At most 2^31 - 1. */
+     * messages; the idle time does not count. At most 2^31 - 1. */
     uint32_t deadline_ms;
+
+    /* How long the connection is kept for another mail (`next` of struct stint_mail) once there is
+     * none, in ms; then QUIT is said. 0: not at all. At most 300,000: a server need not wait longer
+     * (RFC 5321 4.5.3.2.7). */
+    uint32_t idle_ms;
 };
 
 /* What became of the message for a recipient. For all of them together: unknown if it is unknown
@@ -82,16 +88,19 @@ struct stint_recipient {
     /* The forward-path's mailbox without angle brackets: local-part@domain (RFC 5321 4.1.2). */
     const char *address;
 
-    /* Written by Stint; valid when the session is done. */
+    /* Written by Stint; valid when the mail is done. */
     uint8_t fate;                   /* enum stint_fate */
+    uint8_t state;                  /* private */
     uint16_t code;                  /* the reply that decided it; 0: none came */
     struct stint_enhanced enhanced; /* of that reply */
 };
 
 /* What to do when the server refuses some recipients (RFC 5321 3.3). */
 enum stint_policy {
-    STINT_POLICY_ANY = 0, /* send to those that it accepts */
-    STINT_POLICY_ALL      /* send only if it accepts every one */
+    STINT_POLICY_ANY = 0, /* send to those that it accepts. If it takes only so many at a time (452,
+                           * RFC 5321 4.5.3.1.10; LIMITS, RFC 9422), send to the others in another
+                           * transaction; for that the source must be rewindable */
+    STINT_POLICY_ALL      /* send only if it accepts every one, all in one transaction */
 };
 
 struct stint_mail {
@@ -104,7 +113,17 @@ struct stint_mail {
 
     uint8_t policy; /* enum stint_policy */
 
+    /* May the message leave before the server has said whom it takes it for? That saves a round
+     * trip where it offers PIPELINING and CHUNKING, the policy is ANY, and the source's size is
+     * exact; otherwise nothing changes. What it costs: a message that nobody takes was sent for
+     * nothing, and a connection that breaks early leaves its fate unknown more often. */
+    bool eager;
+
     const struct stint_source *source; /* required */
+
+    /* Another mail for the same session; NULL: none. It costs one round trip more. While the
+     * session runs, the caller may set the NULL of the last one. */
+    const struct stint_mail *next;
 };
 
 #endif

@@ -18,7 +18,7 @@ extern "C" {
 #endif
 
 /*
- * One SMTP client: sends one message in one session, or looks at a server.
+ * One SMTP client: sends one mail, or several, in one session; or looks at a server.
  *
  *     struct stint_client client = {.io = &port_io, .io_context = &port, .tls = &tls,
  *                                   .in = in, .in_size = sizeof in,
@@ -62,7 +62,7 @@ struct stint_client {
     void (*trace)(void *context, unsigned kind, const uint8_t *octets, size_t length);
     void *trace_context;
 
-    /* ---- Written by Stint; valid from STINT_DONE on. ---- */
+    /* ---- Written by Stint; valid from STINT_DONE on, and at STINT_MAIL_DONE. ---- */
 
     struct stint_result result;
 
@@ -70,7 +70,7 @@ struct stint_client {
 
     struct stint_session session;
     struct stint_channel channel;
-    uint32_t started;    /* when stint_start was called */
+    uint32_t started;    /* when stint_start was called, or an idle time ended */
     uint32_t wait_begun; /* when the present wait began */
     uint32_t sent;       /* octets that had left by then */
     uint32_t flushed;    /* octets that had left when flush last was done */
@@ -80,13 +80,19 @@ struct stint_client {
     uint8_t output_end; /* why nothing more can be sent: enum stint_error; 0: it can */
     bool unflushed;     /* the transport may keep something back */
     bool opened;        /* so it must be closed */
+    bool asked;         /* something was sent since something was received */
     bool moved;         /* the last step did something: the next one may, too */
     bool input_waits;   /* the transport has nothing to read */
     bool output_waits;  /* the transport takes nothing now */
     bool restart_wait;
 };
 
-enum stint_progress { STINT_DONE = 0, STINT_RUNNING = 1 };
+enum stint_progress {
+    STINT_DONE = 0,
+    STINT_RUNNING,
+    STINT_MAIL_DONE /* one mail is, and the session goes on: only where there is a `next` mail, or
+                     * the account says to wait for one */
+};
 
 /* Bit set of stint_wants: what the next step needs. */
 enum stint_want {
@@ -97,11 +103,13 @@ enum stint_want {
 };
 
 /*
- * Begin a session with `account`: connect, secure, authenticate, send `mail`, quit. With `mail`
- * NULL everything but the mail is done: a check of the account.
+ * Begin a session with `account`: connect, secure, authenticate, send `mail` and those that follow
+ * it (`next`), quit. With `mail` NULL everything but the mail is done: a check of the account.
  *
- * All strings are checked here. If one is refused, or something required is missing, the session
- * is done at once with STINT_ERROR_CONFIG, and no connection is opened.
+ * All strings of `account` and `mail` are checked here. If one is refused, or something required is
+ * missing, the session is done at once with STINT_ERROR_CONFIG, and no connection is opened. The
+ * mails that follow are checked when it is their turn; one that is refused does not keep the others
+ * from being sent.
  *
  * `account` must not be NULL. `account`, `mail` and all that they point to must stay valid and
  * unchanged until STINT_DONE. A client that is done may be started again; what the caller set stays
@@ -113,8 +121,10 @@ void stint_start(struct stint_client *client, const struct stint_account *accoun
 /*
  * Do what can be done now: at most one read, one write for each record that is ready, and of the
  * handshake what one certificate, or the key exchange, takes.
- * Returns STINT_RUNNING, or STINT_DONE: then `result` and the recipients' fates are final, the
- * connection is closed, and the memory is the caller's again.
+ * Returns STINT_RUNNING; or STINT_DONE: then `result` and the recipients' fates are final, the
+ * connection is closed, and the memory is the caller's again; or STINT_MAIL_DONE: then `result` and
+ * the fates of the recipients of `result.mail` are final. `result` stays so until the next step,
+ * the fates stay.
  */
 enum stint_progress stint_step(struct stint_client *client, uint32_t now_ms);
 
@@ -139,10 +149,11 @@ bool stint_is_secure(const struct stint_client *client);
 /* What the server offered in its last EHLO reply (RFC 5321 4.1.1.1): for showing. All false before
  * the first one, and after STARTTLS until the second. Valid until the next stint_start. */
 struct stint_offer {
-    bool starttls, pipelining, eight_bit_mime, size, enhanced_status_codes, chunking, smtputf8, dsn;
-    uint32_t size_limit; /* in octets; 0: none stated */
+    uint16_t extensions; /* bits of enum stint_extension */
+    uint16_t rcpt_max;   /* LIMITS: recipients in a transaction; 0: none stated */
+    uint16_t mail_max;   /* LIMITS: transactions in a session; 0: none stated */
+    uint32_t size_limit; /* SIZE's, in octets; 0: none stated */
     bool auth_plain, auth_login;
-    bool auth;             /* AUTH at all */
     const char *mechanism; /* the SASL mechanism that was used; NULL: none */
 };
 void stint_get_offer(const struct stint_client *client, struct stint_offer *offer);

@@ -27,9 +27,17 @@
  * Two buffers are the default. With `out` NULL the one at `in` serves both ways in turn, and the
  * sizes of `in` hold for it. While a record waits to leave nothing can be read then, and while one
  * is coming in nothing can be sent.
+ *
+ * With PIPELINING (RFC 2920) a server may answer several commands in one record. So no more of them
+ * are sent at a time than there is room for answers of 512 octets; without limit only where `in` is
+ * apart from `out` and no record can come that is too large for it. With room for three a mail to
+ * one recipient takes the fewest round trips.
  */
 
-/* `in` for any conforming TLS server: 16,384 octets of plaintext (RFC 5246 6.2.1) and overhead. */
+/* Octets of a record beside its plaintext, at most. */
+#define STINT_IN_OVERHEAD 325
+
+/* `in` for any conforming TLS server: 16,384 octets of plaintext (RFC 5246 6.2.1). */
 #define STINT_IN_ANY_SERVER 16709
 
 /* `in` for servers that answer in records of at most 1,024 octets: every reply of one line does. */

@@ -40,6 +40,7 @@ struct stint_capabilities {
     uint32_t size;       /* SIZE's limit in octets; 0: none known */
     uint16_t extensions; /* bit set of enum stint_extension */
     uint16_t mechanisms; /* bit set of enum stint_mechanism */
+    uint16_t limits[3];  /* by enum stint_limit; 0: none known */
 
     /* the line being read */
     bool first_line;
@@ -54,18 +55,19 @@ struct stint_body {
     uint16_t line_length; /* octets since the last line end, dots not doubled */
     bool after_cr;        /* the octet before was a CR: an LF now belongs to it */
     bool eight_bit;       /* octets over 127 may pass */
+    bool keeps_dots;      /* a dot at a line's start is not doubled */
 };
 
 /* src/session/session.h: a place in the conversation */
 struct stint_cursor {
-    uint8_t row;        /* of the exchange table */
-    uint16_t recipient; /* at RCPT: which */
+    const struct stint_mail *mail; /* NULL: none, only a look at the server */
+    uint16_t recipient;            /* at RCPT: which */
+    uint8_t row;                   /* of the exchange table */
 };
 
 struct stint_session {
     /* set by the client */
     const struct stint_account *account;
-    const struct stint_mail *mail; /* NULL: none, only a look at the server */
     struct stint_result *result;
     const char *local_address; /* for EHLO, where the account has no name; may be NULL */
     char *text;                /* the caller's, for the text of the reply that counts */
@@ -77,6 +79,7 @@ struct stint_session {
     struct stint_cursor writer;
     struct stint_cursor reader;
     uint8_t outstanding; /* commands written whose reply was not read yet */
+    uint8_t reply_limit; /* that many may be; >= 1 */
     uint8_t state;       /* enum stint_session_state */
     uint8_t epoch;       /* changes whenever a command was written or a reply was read */
     bool group_open;     /* the last command written does not end its group (RFC 2920 3.1) */
@@ -84,6 +87,18 @@ struct stint_session {
     bool secure;        /* the channel is verified TLS */
     bool authenticated; /* AUTH succeeded */
     bool source_waits;  /* the source had nothing to give */
+
+    /* the mail and its transaction (RFC 5321 3.3) */
+    bool mail_done;   /* its result is complete, for the caller to take before the next mail's */
+    bool quits;       /* no more mail is waited for */
+    bool transaction; /* the server has accepted MAIL, and keeps what it was told since */
+    bool failed;      /* by a refusal; what was written of it already is still answered */
+    uint16_t transactions; /* in this session */
+    uint16_t extensions;   /* that MAIL asks for: bits of enum stint_extension */
+    uint16_t asked;        /* recipients in this transaction, */
+    uint16_t unanswered;   /* those whose reply was not read, */
+    uint16_t taken;        /* those that the server accepted, */
+    uint16_t domains;      /* and how many domains they all are of */
 
     struct stint_capabilities capabilities;
 
@@ -105,9 +120,16 @@ struct stint_session {
     /* octets ever written, and how many of them the transport has taken */
     uint32_t written;
     uint32_t sent;
-    uint32_t command_end; /* `written` after the last command */
-    uint32_t content_end; /* `written` after the final dot */
-    bool content_ended;
+    uint32_t command_end; /* `written` after the command whose reply is read next */
+
+    /* the message of the transaction; one at a time is on its way */
+    uint32_t content_left; /* octets that BDAT promised and that are not written */
+    uint32_t content_end;  /* `written` after the final dot, or BDAT's octets */
+    uint8_t chunks;        /* BDAT commands that are outstanding */
+    bool content_counted;  /* BDAT promised how many octets there are */
+    bool content_begun;    /* and the reply to it was not read */
+    bool content_complete; /* the source is at its end */
+    bool content_ended;    /* and all of it is written */
 };
 
 /* src/channel.h: octets in clear, then in TLS */

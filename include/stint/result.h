@@ -39,10 +39,11 @@ enum stint_error {
     STINT_ERROR_CERTIFICATE, /* no trusted chain, or not for this host, or not now */
 
     /* refused by our own rules; the server did nothing wrong */
-    STINT_ERROR_NO_STARTTLS, /* STARTTLS is not offered (RFC 3207) */
-    STINT_ERROR_NO_AUTH,     /* no mechanism that these credentials allow is offered (RFC 4954) */
-    STINT_ERROR_NO_8BITMIME, /* the message is 8-bit, the server takes 7-bit only (RFC 6152) */
-    STINT_ERROR_TOO_LARGE,   /* the message is larger than the server's SIZE (RFC 1870) */
+    STINT_ERROR_NO_STARTTLS,   /* STARTTLS is not offered (RFC 3207) */
+    STINT_ERROR_NO_AUTH,       /* no mechanism that these credentials allow is offered (RFC 4954) */
+    STINT_ERROR_NO_8BITMIME,   /* the message is 8-bit, the server takes 7-bit only (RFC 6152) */
+    STINT_ERROR_NO_BINARYMIME, /* the message is binary, and the server takes text (RFC 3030) */
+    STINT_ERROR_TOO_LARGE,     /* the message is larger than the server's SIZE (RFC 1870) */
 
     /* the server's answer */
     STINT_ERROR_TEMPORARY, /* 4yz: try again later */
@@ -64,10 +65,11 @@ enum stint_stage {
     STINT_STAGE_HELO,
     STINT_STAGE_STARTTLS,
     STINT_STAGE_AUTH,
+    STINT_STAGE_RSET, /* between two transactions, where the first one did not come to its end */
     STINT_STAGE_MAIL,
     STINT_STAGE_RCPT,
     STINT_STAGE_DATA,
-    STINT_STAGE_CONTENT, /* the message, its final dot, and the reply to it */
+    STINT_STAGE_CONTENT, /* the message, its end, and the reply to it; with BDAT, too */
     STINT_STAGE_QUIT
 };
 
@@ -80,7 +82,7 @@ enum stint_field {
     STINT_FIELD_USER,     /* malformed, or given where the connection is in clear */
     STINT_FIELD_PASSWORD, /* malformed, or missing, or without user */
     STINT_FIELD_MECHANISM,
-    STINT_FIELD_TIMEOUT, /* timeout_ms or deadline_ms over 2^31 - 1 */
+    STINT_FIELD_TIMEOUT, /* timeout_ms or deadline_ms over 2^31 - 1, idle_ms over 300,000 */
     STINT_FIELD_REVERSE_PATH,
     STINT_FIELD_RECIPIENT, /* none, or a malformed one: `recipient` has its index */
     STINT_FIELD_POLICY,
@@ -93,7 +95,26 @@ enum stint_field {
     STINT_FIELD_CLOCK /* no time to check certificates against */
 };
 
+/* Extensions that EHLO can offer (RFC 5321 4.1.1.1). Bits. */
+enum stint_extension {
+    STINT_EXTENSION_STARTTLS = 1 << 0,            /* RFC 3207 */
+    STINT_EXTENSION_AUTH = 1 << 1,                /* RFC 4954 */
+    STINT_EXTENSION_SIZE = 1 << 2,                /* RFC 1870 */
+    STINT_EXTENSION_8BITMIME = 1 << 3,            /* RFC 6152 */
+    STINT_EXTENSION_PIPELINING = 1 << 4,          /* RFC 2920 */
+    STINT_EXTENSION_ENHANCEDSTATUSCODES = 1 << 5, /* RFC 2034 */
+    STINT_EXTENSION_CHUNKING = 1 << 6,            /* RFC 3030 */
+    STINT_EXTENSION_BINARYMIME = 1 << 7,          /* RFC 3030 */
+    STINT_EXTENSION_LIMITS = 1 << 8,              /* RFC 9422 */
+    STINT_EXTENSION_SMTPUTF8 = 1 << 9,            /* RFC 6531 */
+    STINT_EXTENSION_DSN = 1 << 10                 /* RFC 3461 */
+};
+
 struct stint_result {
+    /* The mail that this is about; NULL: none. Where several were given, those behind it were not
+     * begun: nobody has got them. */
+    const struct stint_mail *mail;
+
     uint8_t error; /* enum stint_error */
     uint8_t stage; /* enum stint_stage; QUIT when there was no error */
     uint8_t fate;  /* enum stint_fate, of all recipients together */
@@ -111,6 +132,13 @@ struct stint_result {
     /* With STINT_ERROR_TLS, _RECORD_SIZE and _CERTIFICATE: BearSSL's BR_ERR_*, or
      * STINT_TLS_ERROR_PIN (stint/tls.h). 0 otherwise. */
     int tls_error;
+
+    /* Of the whole session so far. */
+    uint16_t extensions;      /* used: bits of enum stint_extension */
+    uint16_t round_trips;     /* taken: 1 to connect, and 1 for each time that the server was heard
+                               * after it was told something, or before it was told anything */
+    uint32_t octets_sent;     /* to the transport, TLS included; modulo 2^32 */
+    uint32_t octets_received; /* from it */
 };
 
 /* English names for logs: "temporary", "RCPT", "not accepted", "recipient". Never NULL; "?" for a

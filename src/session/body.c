@@ -28,10 +28,11 @@ struct conversion {
         \valid(c->out + (0 .. c->end - c->out - 1)) &&
         \separated(c, c->out + (0 .. c->end - c->out - 1)); */
 
-void stint_body_start(struct stint_body *body, bool eight_bit)
+void stint_body_start(struct stint_body *body, bool eight_bit, bool dots)
 {
     memset(body, 0, sizeof *body);
     body->eight_bit = eight_bit;
+    body->keeps_dots = !dots;
 }
 
 bool stint_body_at_line_start(const struct stint_body *body)
@@ -199,7 +200,7 @@ int stint_body_convert(struct stint_body *body, uint8_t *octets, size_t gap, siz
         loop assigns c, plain, *body, octets[0 .. gap + length - 1];
         loop variant c.end - c.in; */
     while (c.in < c.end) {
-        if (body->line_length == 0 && *c.in == '.') {
+        if (body->line_length == 0 && *c.in == '.' && !body->keeps_dots) {
             put(&c, '.');
         }
         plain = skip_plain(body, &c);

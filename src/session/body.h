@@ -5,13 +5,15 @@
 #include "stint/private.h"
 
 /*
- * The message on its way into DATA: line ends become CRLF (RFC 5321 2.3.8), a dot at the start of a
- * line is doubled (4.5.2), and what DATA cannot carry is refused: NUL, lines over 998 octets
- * (4.5.3.1.6), 8-bit octets that were not agreed on (RFC 6152). In place, whatever the pieces.
+ * The message on its way: line ends become CRLF (RFC 5321 2.3.8), for DATA a dot at the start of a
+ * line is doubled (4.5.2; not for BDAT, RFC 3030 2), and what no text holds is refused: NUL, lines
+ * over 998 octets (4.5.3.1.6), 8-bit octets that were not agreed on (RFC 6152). In place, whatever
+ * the pieces.
  */
 
-/* Before the first octet of a message. */
-void stint_body_start(struct stint_body *body, bool eight_bit);
+/* Before the first octet of a message. With `eight_bit`, octets over 127 pass; with `dots`, one at
+ * a line's start is doubled. */
+void stint_body_start(struct stint_body *body, bool eight_bit, bool dots);
 
 /*
  * Convert the `length` octets at `octets` + `gap` and write the result from `octets` on. Needs

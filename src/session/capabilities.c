@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
+
 /* A word that means something, and its bit. */
 struct word {
     char letters[STINT_KEYWORD_MAX];
@@ -17,6 +19,8 @@ static const struct word keywords[] = {
     {"PIPELINING", STINT_EXTENSION_PIPELINING},
     {"ENHANCEDSTATUSCODES", STINT_EXTENSION_ENHANCEDSTATUSCODES},
     {"CHUNKING", STINT_EXTENSION_CHUNKING},
+    {"BINARYMIME", STINT_EXTENSION_BINARYMIME},
+    {"LIMITS", STINT_EXTENSION_LIMITS},
     {"SMTPUTF8", STINT_EXTENSION_SMTPUTF8},
     {"DSN", STINT_EXTENSION_DSN},
 };
@@ -51,24 +55,44 @@ static uint16_t look_up(const struct stint_capabilities *c, const struct word *w
     return 0;
 }
 
-/* RFC 1870 4: 0, nothing, or what is no number of 32 bits means that no limit is known. */
-static uint32_t size_limit(const struct stint_capabilities *c)
+/* The word from `start` on as a number; 0 for nothing, or for what is no number of 32 bits. */
+static uint32_t number(const struct stint_capabilities *c, size_t start)
 {
-    uint32_t size = 0;
+    uint32_t value = 0;
     unsigned digit;
     size_t i;
 
     if (c->length > STINT_KEYWORD_MAX) {
         return 0;
     }
-    for (i = 0; i < c->length; i++) {
+    for (i = start; i < c->length; i++) {
         digit = (unsigned)(uint8_t)c->letters[i] - '0';
-        if (digit > 9 || size > (UINT32_MAX - digit) / 10) {
+        if (digit > 9 || value > (UINT32_MAX - digit) / 10) {
             return 0;
         }
-        size = size * 10 + digit;
+        value = value * 10 + digit;
     }
-    return size;
+    return value;
+}
+
+/* RFC 9422 3: names that are not known, and values that are no number, are passed over. */
+static void limit(struct stint_capabilities *c)
+{
+    static const char names[][16] = {
+        [STINT_LIMIT_MAILMAX] = "MAILMAX=",
+        [STINT_LIMIT_RCPTMAX] = "RCPTMAX=",
+        [STINT_LIMIT_RCPTDOMAINMAX] = "RCPTDOMAINMAX=",
+    };
+    uint32_t value;
+    size_t i;
+
+    for (i = 0; i < LENGTH_OF(names); i++) {
+        if (strlen(names[i]) < c->length && memcmp(names[i], c->letters, strlen(names[i])) == 0) {
+            value = number(c, strlen(names[i]));
+            value = value < UINT16_MAX ? value : UINT16_MAX;
+            c->limits[i] = value > 0 ? (uint16_t)value : c->limits[i];
+        }
+    }
 }
 
 static void word_end(struct stint_capabilities *c)
@@ -77,12 +101,14 @@ static void word_end(struct stint_capabilities *c)
         return; /* one space more between parameters */
     }
     if (c->word == 0) {
-        c->line = look_up(c, keywords, sizeof keywords / sizeof keywords[0]);
+        c->line = look_up(c, keywords, LENGTH_OF(keywords));
         c->extensions |= c->line;
     } else if (c->line == STINT_EXTENSION_AUTH) {
-        c->mechanisms |= look_up(c, mechanisms, sizeof mechanisms / sizeof mechanisms[0]);
+        c->mechanisms |= look_up(c, mechanisms, LENGTH_OF(mechanisms));
     } else if (c->line == STINT_EXTENSION_SIZE && c->word == 1) {
-        c->size = size_limit(c);
+        c->size = number(c, 0); /* RFC 1870 4: with 0 no limit is known */
+    } else if (c->line == STINT_EXTENSION_LIMITS) {
+        limit(c);
     }
     c->word = c->word == 0 ? 1 : 2;
     c->length = 0;

@@ -10,22 +10,13 @@
  * first line is the server's name and greeting and holds none.
  */
 
-enum stint_extension {
-    STINT_EXTENSION_STARTTLS = 1 << 0,            /* RFC 3207 */
-    STINT_EXTENSION_AUTH = 1 << 1,                /* RFC 4954 */
-    STINT_EXTENSION_SIZE = 1 << 2,                /* RFC 1870 */
-    STINT_EXTENSION_8BITMIME = 1 << 3,            /* RFC 6152 */
-    STINT_EXTENSION_PIPELINING = 1 << 4,          /* RFC 2920 */
-    STINT_EXTENSION_ENHANCEDSTATUSCODES = 1 << 5, /* RFC 2034 */
-    STINT_EXTENSION_CHUNKING = 1 << 6,            /* RFC 3030 */
-    STINT_EXTENSION_SMTPUTF8 = 1 << 7,            /* RFC 6531 */
-    STINT_EXTENSION_DSN = 1 << 8                  /* RFC 3461 */
-};
-
 enum stint_mechanism {
     STINT_MECHANISM_PLAIN = 1 << 0, /* RFC 4616 */
     STINT_MECHANISM_LOGIN = 1 << 1  /* draft-murchison-sasl-login */
 };
+
+/* RFC 9422 4; indices of `limits`. */
+enum stint_limit { STINT_LIMIT_MAILMAX, STINT_LIMIT_RCPTMAX, STINT_LIMIT_RCPTDOMAINMAX };
 
 /* Nothing is offered; the next line is the first of a reply. */
 void stint_capabilities_clear(struct stint_capabilities *capabilities);

@@ -4,6 +4,7 @@
 #include "session/syntax.h"
 
 #define DURATION_MAX_MS 0x7FFFFFFFU
+#define IDLE_MAX_MS     300000U /* RFC 5321 4.5.3.2.7 */
 #define CREDENTIAL_MAX  255
 
 static bool is_clear(const struct stint_account *account)
@@ -58,7 +59,8 @@ static enum stint_field faulty_field(const struct stint_account *account)
         (account->user == NULL || !stint_sasl_is_known(account->mechanism))) {
         return STINT_FIELD_MECHANISM;
     }
-    if (account->timeout_ms > DURATION_MAX_MS || account->deadline_ms > DURATION_MAX_MS) {
+    if (account->timeout_ms > DURATION_MAX_MS || account->deadline_ms > DURATION_MAX_MS ||
+        account->idle_ms > IDLE_MAX_MS) {
         return STINT_FIELD_TIMEOUT;
     }
     return STINT_FIELD_NONE;
@@ -78,7 +80,7 @@ static enum stint_field faulty_recipient(const struct stint_mail *mail, uint16_t
     return STINT_FIELD_NONE;
 }
 
-static enum stint_field faulty_mail_field(const struct stint_mail *mail, uint16_t *recipient)
+enum stint_field stint_session_check_mail(const struct stint_mail *mail, uint16_t *recipient)
 {
     if (mail->reverse_path == NULL ||
         (mail->reverse_path[0] != '\0' && !stint_syntax_mailbox(mail->reverse_path))) {
@@ -88,7 +90,7 @@ static enum stint_field faulty_mail_field(const struct stint_mail *mail, uint16_
         return STINT_FIELD_RECIPIENT;
     }
     if (mail->source == NULL || mail->source->read == NULL ||
-        mail->source->content > STINT_CONTENT_8BIT) {
+        mail->source->content > STINT_CONTENT_BINARY) {
         return STINT_FIELD_SOURCE;
     }
     if (mail->policy > STINT_POLICY_ALL) {
@@ -103,7 +105,7 @@ bool stint_session_check(const struct stint_account *account, const struct stint
     enum stint_field field = faulty_field(account);
 
     if (field == STINT_FIELD_NONE && mail != NULL) {
-        field = faulty_mail_field(mail, &result->recipient);
+        field = stint_session_check_mail(mail, &result->recipient);
     }
     result->field = (uint8_t)field;
     return field == STINT_FIELD_NONE;

@@ -2,8 +2,8 @@
 #include "session/command.h"
 
 #include "session/base64.h"
-#include "session/capabilities.h"
 #include "session/content.h"
+#include "session/decimal.h"
 #include "session/sasl.h"
 #include "session/session.h"
 #include "session/tracing.h"
@@ -43,35 +43,49 @@ static const char *ehlo_name(const struct stint_session *session, char *scratch)
     return scratch;
 }
 
-static const char *size_parameter(const struct stint_session *session, char *scratch)
+static const char *size(const struct stint_mail *mail, char *scratch)
+{
+    char *end = scratch + FIELD_TEXT_MAX - 1;
+
+    *end = '\0';
+    return stint_decimal(end, mail->source->size);
+}
+
+static const char *size_parameter(const struct stint_session *session,
+                                  const struct stint_mail *mail, char *scratch)
 {
     static const char name[] = " SIZE=";
-    uint32_t size = session->mail->source->size;
-    char *digit = scratch + FIELD_TEXT_MAX - 1;
+    size_t length = sizeof name - 1;
+    const char *digits;
 
-    if (size == 0 || !stint_capabilities_offer(&session->capabilities, STINT_EXTENSION_SIZE)) {
+    if ((session->extensions & STINT_EXTENSION_SIZE) == 0) {
         return "";
     }
-    *digit = '\0';
-    do {
-        *--digit = (char)('0' + size % 10);
-        size /= 10;
-    } while (size > 0);
-    digit -= sizeof name - 1;
-    memcpy(digit, name, sizeof name - 1);
-    return digit;
+    digits = size(mail, scratch);
+    return memcpy(scratch + (digits - scratch) - length, name, length);
+}
+
+static const char *body_parameter(const struct stint_session *session)
+{
+    if ((session->extensions & STINT_EXTENSION_BINARYMIME) != 0) {
+        return " BODY=BINARYMIME";
+    }
+    return (session->extensions & STINT_EXTENSION_8BITMIME) != 0 ? " BODY=8BITMIME" : "";
 }
 
 /* The text of a field that is not secret. It may lie in `scratch`. */
-static const char *field_text(const struct stint_session *session, uint8_t slot, char *scratch)
+static const char *field_text(const struct stint_session *session,
+                              const struct stint_cursor *cursor, uint8_t slot, char *scratch)
 {
+    const struct stint_mail *mail = cursor->mail;
+
     switch (slot) {
     case STINT_SLOT_EHLO_NAME: return ehlo_name(session, scratch);
-    case STINT_SLOT_REVERSE_PATH: return session->mail->reverse_path;
-    case STINT_SLOT_FORWARD_PATH:
-        return session->mail->recipients[session->writer.recipient].address;
-    case STINT_SLOT_SIZE_PARAMETER: return size_parameter(session, scratch);
-    default: return session->body.eight_bit ? " BODY=8BITMIME" : "";
+    case STINT_SLOT_REVERSE_PATH: return mail->reverse_path;
+    case STINT_SLOT_FORWARD_PATH: return mail->recipients[cursor->recipient].address;
+    case STINT_SLOT_SIZE_PARAMETER: return size_parameter(session, mail, scratch);
+    case STINT_SLOT_BODY_PARAMETER: return body_parameter(session);
+    default: return size(mail, scratch);
     }
 }
 
@@ -141,10 +155,16 @@ static size_t write_field(struct stint_session *session, uint8_t slot, uint8_t *
         stint_trace(session, STINT_TRACE_CONTENT, NULL, n);
         return n;
     }
+    if (slot == STINT_SLOT_CHUNK) {
+        n = stint_content_chunk(session, octets, room);
+        *complete = n > 0;
+        return n;
+    }
     if (slot >= STINT_SLOT_PLAIN_MESSAGE) {
         return write_secret(session, slot, octets, room, complete);
     }
-    return write_text(session, field_text(session, slot, scratch), octets, room, complete);
+    return write_text(session, field_text(session, &session->writer, slot, scratch), octets, room,
+                      complete);
 }
 
 static size_t write_literal(struct stint_session *session, uint8_t *octets, size_t room)
@@ -183,4 +203,18 @@ size_t stint_command_write(struct stint_session *session, uint8_t *octets, size_
         session->command = NULL;
     }
     return n;
+}
+
+uint32_t stint_command_length(const struct stint_session *session, const char *command,
+                              const struct stint_cursor *cursor)
+{
+    char scratch[FIELD_TEXT_MAX];
+    size_t length = 0;
+
+    for (; *command != '\0'; command++) {
+        length += is_field(*command)
+                      ? strlen(field_text(session, cursor, (uint8_t)*command, scratch))
+                      : 1;
+    }
+    return (uint32_t)length;
 }

@@ -16,8 +16,10 @@ enum stint_slot {
     STINT_SLOT_REVERSE_PATH,
     STINT_SLOT_FORWARD_PATH,
     STINT_SLOT_SIZE_PARAMETER, /* " SIZE=..." if known and offered (RFC 1870) */
-    STINT_SLOT_BODY_PARAMETER, /* " BODY=8BITMIME" if wanted (RFC 6152) */
+    STINT_SLOT_BODY_PARAMETER, /* " BODY=..." if wanted (RFC 6152, RFC 3030) */
+    STINT_SLOT_SIZE,           /* of the message */
     STINT_SLOT_MESSAGE,        /* with its last line ended */
+    STINT_SLOT_CHUNK,          /* BDAT with as much of the message as fits (RFC 3030) */
 
     /* From here on secret, in base64: written into verified TLS or not at all. */
     STINT_SLOT_PLAIN_MESSAGE,
@@ -29,10 +31,12 @@ enum stint_slot {
 #define STINT_FORWARD_PATH   "\202"
 #define STINT_SIZE_PARAMETER "\203"
 #define STINT_BODY_PARAMETER "\204"
-#define STINT_MESSAGE        "\205"
-#define STINT_PLAIN_MESSAGE  "\206"
-#define STINT_USER_NAME      "\207"
-#define STINT_PASSWORD       "\210"
+#define STINT_SIZE           "\205"
+#define STINT_MESSAGE        "\206"
+#define STINT_CHUNK          "\207"
+#define STINT_PLAIN_MESSAGE  "\210"
+#define STINT_USER_NAME      "\211"
+#define STINT_PASSWORD       "\212"
 
 /* Begin a command. */
 void stint_command_start(struct stint_session *session, const char *command);
@@ -43,5 +47,10 @@ void stint_command_start(struct stint_session *session, const char *command);
  * the session has broken off.
  */
 size_t stint_command_write(struct stint_session *session, uint8_t *octets, size_t room);
+
+/* How many octets `command` was, or will be, written at the cursor. Not for one with a message or a
+ * secret in it. */
+uint32_t stint_command_length(const struct stint_session *session, const char *command,
+                              const struct stint_cursor *cursor);
 
 #endif

@@ -2,26 +2,53 @@
 #include "session/content.h"
 
 #include "session/body.h"
+#include "session/decimal.h"
 #include "session/session.h"
+#include "session/tracing.h"
 #include "stint/source.h"
+
+#include <string.h>
 
 /* Not worth another call of the source while there is something to send. */
 #define ROOM_WORTHWHILE 64U
 
+#define BDAT            "BDAT "
+#define CRLF            "\r\n"
+#define LAST_CRLF       " LAST\r\n"
+#define BDAT_OCTETS_MAX (sizeof BDAT LAST_CRLF - 1 + STINT_DECIMAL_MAX)
+
 /* Beside enum stint_source_status: the piece holds what must not be sent. */
 #define PIECE_REFUSED (-4)
+
+static bool is_binary(const struct stint_source *source)
+{
+    return source->content == STINT_CONTENT_BINARY;
+}
+
+void stint_content_start(struct stint_session *session, bool dots)
+{
+    const struct stint_source *source = session->writer.mail->source;
+
+    session->content_begun = true;
+    session->content_complete = false;
+    session->content_counted = !dots && source->size_is_exact;
+    session->content_left = source->size;
+    stint_body_start(&session->body, (session->extensions & STINT_EXTENSION_8BITMIME) != 0, dots);
+}
 
 /* The source fills the far half of the room, and the conversion grows it towards the front. Returns
  * how many octets that made, or why there are none. */
 static int next_piece(struct stint_session *session, uint8_t *octets, size_t room)
 {
-    const struct stint_source *source = session->mail->source;
-    size_t half = room / 2;
-    size_t gap = room - half;
-    int got = source->read(source->context, octets + gap, half);
+    const struct stint_source *source = session->writer.mail->source;
+    size_t most = is_binary(source) ? room : room / 2;
+    size_t gap = room - most;
+    int got = source->read(source->context, octets + gap, most);
 
-    if (got > 0 && (size_t)got <= half) {
-        got = stint_body_convert(&session->body, octets, gap, (size_t)got);
+    if (got > 0 && (size_t)got <= most) {
+        if (gap > 0) {
+            got = stint_body_convert(&session->body, octets, gap, (size_t)got);
+        }
         return got < 0 ? PIECE_REFUSED : got;
     }
     return got == STINT_SOURCE_AGAIN || got == STINT_SOURCE_END ? got : STINT_SOURCE_FAILED;
@@ -29,7 +56,7 @@ static int next_piece(struct stint_session *session, uint8_t *octets, size_t roo
 
 static size_t last_line_end(const struct stint_session *session, uint8_t *octets)
 {
-    if (stint_body_at_line_start(&session->body)) {
+    if (is_binary(session->writer.mail->source) || stint_body_at_line_start(&session->body)) {
         return 0;
     }
     octets[0] = '\r';
@@ -37,21 +64,88 @@ static size_t last_line_end(const struct stint_session *session, uint8_t *octets
     return 2;
 }
 
+/* The message is as long as was promised. Does the source have no more of it? */
+static bool has_ended(const struct stint_session *session)
+{
+    const struct stint_source *source = session->writer.mail->source;
+    uint8_t octet;
+    int got = source->read(source->context, &octet, 1);
+
+    return (got == STINT_SOURCE_END || got == STINT_SOURCE_AGAIN) &&
+           (is_binary(source) || stint_body_at_line_start(&session->body));
+}
+
+/* What BDAT promised cannot be taken back: not an octet more, and no less. With the last one the
+ * message is complete for the server. */
+static bool keeps_promise(struct stint_session *session, size_t length, bool *complete)
+{
+    bool has_more = !*complete;
+
+    if (!session->content_counted) {
+        return true;
+    }
+    if (length > session->content_left) {
+        return false;
+    }
+    session->content_left -= (uint32_t)length;
+    *complete = session->content_left == 0;
+    return *complete ? !has_more || has_ended(session) : has_more;
+}
+
 size_t stint_content_write(struct stint_session *session, uint8_t *octets, size_t room,
                            bool *complete)
 {
     size_t n = 0;
+    size_t length;
     int piece;
 
-    while (room - n >= 2 && (n == 0 || room - n >= ROOM_WORTHWHILE)) {
+    while (!*complete && room - n >= 2 && (n == 0 || room - n >= ROOM_WORTHWHILE)) {
         piece = next_piece(session, octets + n, room - n);
+        length = piece > 0 ? (size_t)piece : 0;
         switch (piece) {
         case PIECE_REFUSED: stint_session_break(session, STINT_ERROR_CONTENT); return 0;
         case STINT_SOURCE_FAILED: stint_session_break(session, STINT_ERROR_SOURCE); return 0;
         case STINT_SOURCE_AGAIN: session->source_waits = true; return n;
-        case STINT_SOURCE_END: *complete = true; return n + last_line_end(session, octets + n);
-        default: n += (size_t)piece; break;
+        case STINT_SOURCE_END:
+            *complete = true;
+            length = last_line_end(session, octets + n);
+            break;
+        default: break;
         }
+        if (!keeps_promise(session, length, complete)) {
+            stint_session_break(session, STINT_ERROR_SOURCE);
+            return 0;
+        }
+        n += length;
     }
     return n;
+}
+
+size_t stint_content_chunk(struct stint_session *session, uint8_t *octets, size_t room)
+{
+    char scratch[BDAT_OCTETS_MAX];
+    char *command = scratch + sizeof scratch;
+    const char *end;
+    size_t length, n;
+
+    if (room < BDAT_OCTETS_MAX + ROOM_WORTHWHILE) {
+        return 0;
+    }
+    n = stint_content_write(session, octets + BDAT_OCTETS_MAX, room - BDAT_OCTETS_MAX,
+                            &session->content_complete);
+    if (session->state != STINT_SESSION_TALKS || (n == 0 && !session->content_complete)) {
+        return 0;
+    }
+    end = session->content_complete ? LAST_CRLF : CRLF;
+    length = strlen(end);
+    command -= length;
+    memcpy(command, end, length);
+    command = stint_decimal(command, (uint32_t)n) - strlen(BDAT);
+    memcpy(command, BDAT, strlen(BDAT));
+    length = (size_t)(scratch + sizeof scratch - command);
+    memcpy(octets, command, length);
+    memmove(octets + length, octets + BDAT_OCTETS_MAX, n);
+    stint_trace(session, STINT_TRACE_COMMAND, octets, length);
+    stint_trace(session, STINT_TRACE_CONTENT, NULL, n);
+    return length + n;
 }

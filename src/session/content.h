@@ -5,11 +5,24 @@
 #include "stint/private.h"
 
 /*
- * The message, from its source straight into the record. At most `room` octets, of which at least
- * two are needed to go on. Returns how many; `*complete` is set when the message's last line is
- * written and ended.
+ * The message, from its source straight into the record: the lines of DATA (RFC 5321 4.1.1.4), or
+ * the octets of BDAT (RFC 3030).
+ */
+
+/* Before the first octet. With `dots`, a dot at a line's start is doubled. */
+void stint_content_start(struct stint_session *session, bool dots);
+
+/*
+ * At most `room` octets of it, of which at least two are needed to go on. Returns how many;
+ * `*complete` is set when its last line is written and ended.
  */
 size_t stint_content_write(struct stint_session *session, uint8_t *octets, size_t room,
                            bool *complete);
+
+/*
+ * A whole BDAT command with as many octets of it as fit into `room`, or none if that is not worth
+ * it. Returns how many octets that made; session->content_complete says if the chunk is the LAST.
+ */
+size_t stint_content_chunk(struct stint_session *session, uint8_t *octets, size_t room);
 
 #endif

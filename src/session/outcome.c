@@ -2,20 +2,28 @@
 #include "session/outcome.h"
 
 #include "session/enhanced.h"
+#include "session/recipients.h"
 #include "session/session.h"
 
+#include <stddef.h>
 #include <string.h>
 
 enum keep { KEEP_UNDECIDED, KEEP_YES, KEEP_NO };
 
 void stint_outcome_start(struct stint_result *result, const struct stint_mail *mail)
 {
+    memset(result, 0, offsetof(struct stint_result, extensions));
+    result->mail = mail;
+    result->fate = STINT_FATE_NOT_ACCEPTED;
+}
+
+void stint_outcome_forget_recipients(const struct stint_mail *mail)
+{
     uint16_t i;
 
-    memset(result, 0, sizeof *result);
-    result->fate = STINT_FATE_NOT_ACCEPTED;
-    for (i = 0; mail != NULL && i < mail->recipient_count && mail->recipients != NULL; i++) {
+    for (i = 0; i < mail->recipient_count && mail->recipients != NULL; i++) {
         mail->recipients[i].fate = STINT_FATE_NOT_ACCEPTED;
+        mail->recipients[i].state = STINT_RECIPIENT_WAITS;
         mail->recipients[i].code = 0;
         memset(&mail->recipients[i].enhanced, 0, sizeof mail->recipients[i].enhanced);
     }
@@ -24,14 +32,14 @@ void stint_outcome_start(struct stint_result *result, const struct stint_mail *m
 /*
  * The reply to tell of is the latest until something went wrong. A recipient's refusal is told even
  * if the others are served; of several, the first permanent one, or else the first. But what ends
- * the session behind it is what went wrong.
+ * the mail behind it is what went wrong.
  */
 static bool counts(const struct stint_session *session)
 {
     const struct stint_result *result = session->result;
     enum stint_stage stage = stint_session_stage(session);
 
-    if (result->error != STINT_ERROR_NONE || stage == STINT_STAGE_QUIT) {
+    if (result->error != STINT_ERROR_NONE || session->failed || stage == STINT_STAGE_QUIT) {
         return false;
     }
     if (result->code < 400 || !stint_session_goes_on(session)) {
@@ -96,6 +104,12 @@ void stint_outcome_forget_reply(struct stint_session *session)
     }
 }
 
+void stint_outcome_next(struct stint_session *session)
+{
+    stint_outcome_start(session->result, session->reader.mail);
+    stint_outcome_forget_reply(session);
+}
+
 void stint_outcome_fault(struct stint_session *session, enum stint_error error,
                          enum stint_stage stage)
 {
@@ -120,24 +134,61 @@ static uint8_t worse(uint8_t one, uint8_t other)
     return one == STINT_FATE_ACCEPTED ? other : one;
 }
 
+/* With PIPELINING a whole transaction may be out before the first reply to it is in. */
+static bool is_unanswered(const struct stint_recipient *recipient, enum stint_fate fate)
+{
+    return recipient->state == STINT_RECIPIENT_ASKED && fate == STINT_FATE_UNKNOWN;
+}
+
 void stint_outcome_settle(struct stint_session *session, enum stint_fate fate,
                           const struct stint_reply *reply)
 {
     static const struct stint_enhanced none = {0, 0, 0};
-    const struct stint_mail *mail = session->mail;
+    const struct stint_mail *mail = session->reader.mail;
     struct stint_recipient *recipient;
     uint8_t worst = STINT_FATE_ACCEPTED;
     uint16_t i;
 
     for (i = 0; mail != NULL && i < mail->recipient_count; i++) {
         recipient = &mail->recipients[i];
-        if (recipient->code / 100 == 2) {
-            recipient->fate = (uint8_t)fate;
+        if (recipient->state == STINT_RECIPIENT_TAKEN) {
             recipient->code = reply != NULL ? reply->code : 0;
             recipient->enhanced =
                 reply != NULL ? stint_enhanced_value(&session->enhanced, reply->code) : none;
         }
+        if (recipient->state == STINT_RECIPIENT_TAKEN || is_unanswered(recipient, fate)) {
+            recipient->fate = (uint8_t)fate;
+        }
+        if (recipient->state != STINT_RECIPIENT_WAITS) {
+            recipient->state = STINT_RECIPIENT_SETTLED;
+        }
         worst = worse(worst, recipient->fate);
     }
     session->result->fate = mail != NULL ? worst : STINT_FATE_NOT_ACCEPTED;
+}
+
+/* Were all refusals temporary? Then so is the error. If somebody got it, it is no more than
+ * partial. */
+static enum stint_error refusal(const struct stint_mail *mail)
+{
+    enum stint_error error = STINT_ERROR_TEMPORARY;
+    uint16_t i;
+
+    for (i = 0; i < mail->recipient_count; i++) {
+        if (mail->recipients[i].fate == STINT_FATE_ACCEPTED) {
+            return STINT_ERROR_PARTIAL;
+        }
+        error = mail->recipients[i].code >= 500 ? STINT_ERROR_PERMANENT : error;
+    }
+    return error;
+}
+
+void stint_outcome_conclude(struct stint_session *session)
+{
+    stint_recipients_give_up(session->reader.mail);
+    if (session->result->fate != STINT_FATE_ACCEPTED) {
+        stint_outcome_fault(session, refusal(session->reader.mail), STINT_STAGE_RCPT);
+    } else if (session->result->error == STINT_ERROR_NONE) {
+        session->result->stage = STINT_STAGE_QUIT;
+    }
 }

@@ -9,8 +9,14 @@
  * recipient's fate.
  */
 
-/* Nothing has happened: no error, nothing accepted. */
+/* Nothing has happened to the mail (NULL: none): no error, nothing accepted. */
 void stint_outcome_start(struct stint_result *result, const struct stint_mail *mail);
+
+/* The caller has taken the result; from here on it is about the mail where the reader stands. */
+void stint_outcome_next(struct stint_session *session);
+
+/* Nothing has happened to its recipients. */
+void stint_outcome_forget_recipients(const struct stint_mail *mail);
 
 /* A reply is about to be read. */
 void stint_outcome_reply_start(struct stint_session *session);
@@ -28,9 +34,12 @@ void stint_outcome_forget_reply(struct stint_session *session);
 void stint_outcome_fault(struct stint_session *session, enum stint_error error,
                          enum stint_stage stage);
 
-/* The recipients that RCPT accepted, and that are not settled yet, share this fate, decided by the
- * reply just read (NULL: by none). */
+/* The transaction is over. The recipients that RCPT accepted share this fate, decided by the reply
+ * just read (NULL: by none); if it is unknown, so do those whose reply to RCPT was not read. */
 void stint_outcome_settle(struct stint_session *session, enum stint_fate fate,
                           const struct stint_reply *reply);
+
+/* The mail is over. What the recipients were told is its error, if nothing worse happened. */
+void stint_outcome_conclude(struct stint_session *session);
 
 #endif

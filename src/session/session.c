@@ -2,11 +2,12 @@
 #include "session/session.h"
 
 #include "session/base64.h"
-#include "session/body.h"
 #include "session/capabilities.h"
 #include "session/command.h"
+#include "session/content.h"
 #include "session/enhanced.h"
 #include "session/outcome.h"
+#include "session/recipients.h"
 #include "session/reply.h"
 #include "session/sasl.h"
 #include "session/tracing.h"
@@ -18,13 +19,13 @@
  * row is an exchange: a command and the reply to it.
  *
  * Two cursors walk the table. The writer stands at the command that is written next, the reader at
- * the one whose reply is read next; `outstanding` replies lie between them. As a rule the writer
- * waits until the reader has caught up. Behind a row marked `open`, with PIPELINING (RFC 2920), it
- * need not: the row does not end its group of commands.
+ * the one whose reply is read next; `outstanding` replies lie between them. Where the server offers
+ * PIPELINING (RFC 2920) the writer runs ahead, behind rows marked `open`, as far as
+ * may_run_ahead() lets it: through MAIL, RCPT and DATA, and from the message to QUIT or through the
+ * next mail's. Otherwise it waits until the reader has caught up.
  *
- * To see what is sent after what: `next`, where the order is fixed; the after_ functions, where it
- * depends on the reply; proceed(), where it depends on what the server offers and the account
- * wants.
+ * To see what is written after what: advance(), for what needs no reply; the after_ functions, for
+ * what does; proceed(), where it depends on what the server offers and the account wants.
  */
 
 enum row {
@@ -35,13 +36,19 @@ enum row {
     ROW_AUTH,
     ROW_AUTH_RESPONSE,
     ROW_AUTH_CANCEL,
+    ROW_RSET,
     ROW_MAIL,
     ROW_RCPT,
     ROW_DATA,
-    ROW_CONTENT,
+    ROW_CONTENT, /* of DATA */
+    ROW_DOT,     /* nothing of it, for nobody is there to get it */
+    ROW_BDAT,    /* all of it, of known size */
+    ROW_CHUNK,   /* a part of it */
     ROW_QUIT,
+    ROW_IDLE, /* no command: nothing to do, or nothing that can be decided yet */
     ROW_END,
-    ROW_BY_OFFER = ROW_END /* what the server offers and the account wants decides: proceed() */
+    ROW_BY_OFFER = ROW_IDLE, /* what the server offers and the account wants decides: proceed() */
+    ROW_BY_MAIL = ROW_IDLE   /* the mail and those behind it do: advance() */
 };
 
 /* Any reply will do. */
@@ -53,18 +60,23 @@ struct exchange {
     uint16_t success;    /* the reply that means yes: a code, or its first digit alone */
     uint16_t timeout;    /* for that reply, in seconds */
     enum row next;
-    bool open;
+    bool open;                                    /* does not end its group of commands */
+    uint16_t extension;                           /* whose it is: enum stint_extension */
     void (*after)(struct stint_session *session); /* the reply to it is complete */
 };
 
+static void after_step(struct stint_session *session);
 static void after_ehlo(struct stint_session *session);
-static void after_helo(struct stint_session *session);
 static void after_starttls(struct stint_session *session);
 static void after_auth(struct stint_session *session);
 static void after_cancel(struct stint_session *session);
-static void after_step(struct stint_session *session);
+static void after_rset(struct stint_session *session);
+static void after_mail(struct stint_session *session);
 static void after_rcpt(struct stint_session *session);
+static void after_data(struct stint_session *session);
 static void after_content(struct stint_session *session);
+static void after_dot(struct stint_session *session);
+static void after_chunk(struct stint_session *session);
 static void after_quit(struct stint_session *session);
 
 /* clang-format off */
@@ -73,60 +85,271 @@ static void after_quit(struct stint_session *session);
 #define MAIL_COMMAND "MAIL FROM:<" STINT_REVERSE_PATH ">" STINT_SIZE_PARAMETER STINT_BODY_PARAMETER "\r\n"
 #define RCPT_COMMAND "RCPT TO:<" STINT_FORWARD_PATH ">\r\n"
 #define CONTENT      STINT_MESSAGE ".\r\n"
+#define BDAT_COMMAND "BDAT " STINT_SIZE " LAST\r\n" STINT_MESSAGE
+
+#define STARTTLS_X   STINT_EXTENSION_STARTTLS
+#define AUTH_X       STINT_EXTENSION_AUTH
+#define CHUNKING_X   STINT_EXTENSION_CHUNKING
 
 /* The times of the greeting, MAIL, RCPT, DATA and the message are RFC 5321 4.5.3.2.1 to 4.5.3.2.6's;
  * it has none for the others, which are ours. */
 static const struct exchange exchanges[] = {
-    /*                     stage                 command         yes wait  next          open */
-    [ROW_GREETING]      = {STINT_STAGE_GREETING, "",             220, 300, ROW_EHLO,     false, after_step},
-    [ROW_EHLO]          = {STINT_STAGE_EHLO,     EHLO_COMMAND,     2, 300, ROW_BY_OFFER, false, after_ehlo},
-    [ROW_HELO]          = {STINT_STAGE_HELO,     HELO_COMMAND,     2, 300, ROW_BY_OFFER, false, after_helo},
-    [ROW_STARTTLS]      = {STINT_STAGE_STARTTLS, "STARTTLS\r\n", 220, 120, ROW_EHLO,     false, after_starttls},
-    [ROW_AUTH]          = {STINT_STAGE_AUTH,     NULL,           235, 120, ROW_BY_OFFER, false, after_auth},
-    [ROW_AUTH_RESPONSE] = {STINT_STAGE_AUTH,     NULL,           235, 120, ROW_BY_OFFER, false, after_auth},
-    [ROW_AUTH_CANCEL]   = {STINT_STAGE_AUTH,     "*\r\n",        ANY, 120, ROW_QUIT,     false, after_cancel},
-    [ROW_MAIL]          = {STINT_STAGE_MAIL,     MAIL_COMMAND,     2, 300, ROW_RCPT,     false, after_step},
-    [ROW_RCPT]          = {STINT_STAGE_RCPT,     RCPT_COMMAND,     2, 300, ROW_DATA,     false, after_rcpt},
-    [ROW_DATA]          = {STINT_STAGE_DATA,     "DATA\r\n",     354, 120, ROW_CONTENT,  false, after_step},
-    [ROW_CONTENT]       = {STINT_STAGE_CONTENT,  CONTENT,          2, 600, ROW_QUIT,     true,  after_content},
-    [ROW_QUIT]          = {STINT_STAGE_QUIT,     "QUIT\r\n",     ANY,  10, ROW_END,      false, after_quit},
+    /*                     stage                 command         yes wait  next          open   extension */
+    [ROW_GREETING]      = {STINT_STAGE_GREETING, "",             220, 300, ROW_EHLO,     false, 0,          after_step},
+    [ROW_EHLO]          = {STINT_STAGE_EHLO,     EHLO_COMMAND,     2, 300, ROW_BY_OFFER, false, 0,          after_ehlo},
+    [ROW_HELO]          = {STINT_STAGE_HELO,     HELO_COMMAND,     2, 300, ROW_BY_OFFER, false, 0,          after_ehlo},
+    [ROW_STARTTLS]      = {STINT_STAGE_STARTTLS, "STARTTLS\r\n", 220, 120, ROW_EHLO,     false, STARTTLS_X, after_starttls},
+    [ROW_AUTH]          = {STINT_STAGE_AUTH,     NULL,           235, 120, ROW_BY_OFFER, false, AUTH_X,     after_auth},
+    [ROW_AUTH_RESPONSE] = {STINT_STAGE_AUTH,     NULL,           235, 120, ROW_BY_OFFER, false, AUTH_X,     after_auth},
+    [ROW_AUTH_CANCEL]   = {STINT_STAGE_AUTH,     "*\r\n",        ANY, 120, ROW_QUIT,     false, AUTH_X,     after_cancel},
+    [ROW_RSET]          = {STINT_STAGE_RSET,     "RSET\r\n",       2, 120, ROW_MAIL,     true,  0,          after_rset},
+    [ROW_MAIL]          = {STINT_STAGE_MAIL,     MAIL_COMMAND,     2, 300, ROW_RCPT,     true,  0,          after_mail},
+    [ROW_RCPT]          = {STINT_STAGE_RCPT,     RCPT_COMMAND,     2, 300, ROW_DATA,     true,  0,          after_rcpt},
+    [ROW_DATA]          = {STINT_STAGE_DATA,     "DATA\r\n",     354, 120, ROW_CONTENT,  false, 0,          after_data},
+    [ROW_CONTENT]       = {STINT_STAGE_CONTENT,  CONTENT,          2, 600, ROW_BY_MAIL,  true,  0,          after_content},
+    [ROW_DOT]           = {STINT_STAGE_CONTENT,  ".\r\n",        ANY, 600, ROW_BY_MAIL,  false, 0,          after_dot},
+    [ROW_BDAT]          = {STINT_STAGE_CONTENT,  BDAT_COMMAND,     2, 600, ROW_BY_MAIL,  true,  CHUNKING_X, after_content},
+    [ROW_CHUNK]         = {STINT_STAGE_CONTENT,  STINT_CHUNK,      2, 600, ROW_BY_MAIL,  true,  CHUNKING_X, after_chunk},
+    [ROW_QUIT]          = {STINT_STAGE_QUIT,     "QUIT\r\n",     ANY,  10, ROW_END,      false, 0,          after_quit},
 };
 /* clang-format on */
 
 /* RFC 5321 4.5.3.2.5: for a block of the message to leave. */
 #define BLOCK_TIMEOUT 180
 
-/* ---- Moving the cursors ---- */
+static bool is_content(uint8_t row)
+{
+    return row == ROW_CONTENT || row == ROW_BDAT || row == ROW_CHUNK;
+}
 
-static void go_to(struct stint_session *session, enum row row)
+static bool offers(const struct stint_session *session, enum stint_extension extension)
+{
+    return stint_capabilities_offer(&session->capabilities, extension);
+}
+
+/* ---- A mail and its transactions ---- */
+
+/* RFC 3030: BDAT where it is offered, and the size is known or there is no other way. In chunks it
+ * would cost a reply for each of them, so a text of unknown size goes by DATA. */
+static enum row content_row(const struct stint_session *session, const struct stint_mail *mail)
+{
+    const struct stint_source *source = mail->source;
+
+    if (source->size_is_exact && source->size > 0 && offers(session, STINT_EXTENSION_CHUNKING)) {
+        return ROW_BDAT;
+    }
+    return source->content == STINT_CONTENT_BINARY ? ROW_CHUNK : ROW_DATA;
+}
+
+/* What MAIL is to say of the message. */
+static uint16_t mail_extensions(const struct stint_session *session, const struct stint_mail *mail)
+{
+    unsigned wanted = mail->source->size > 0 ? STINT_EXTENSION_SIZE : 0;
+
+    if (mail->source->content == STINT_CONTENT_BINARY) {
+        wanted |= STINT_EXTENSION_BINARYMIME;
+    } else if (mail->source->content != STINT_CONTENT_7BIT) {
+        wanted |= STINT_EXTENSION_8BITMIME;
+    }
+    return (uint16_t)(wanted & session->capabilities.extensions);
+}
+
+/* RFC 1870 6.1, RFC 6152 3, RFC 3030 3: what the server cannot take is not begun. */
+static enum stint_error misfit(const struct stint_session *session, const struct stint_mail *mail)
+{
+    const struct stint_source *source = mail->source;
+    uint32_t limit = session->capabilities.size;
+
+    if (limit > 0 && source->size > limit) {
+        return STINT_ERROR_TOO_LARGE;
+    }
+    if (source->content == STINT_CONTENT_8BIT && !offers(session, STINT_EXTENSION_8BITMIME)) {
+        return STINT_ERROR_NO_8BITMIME;
+    }
+    if (source->content == STINT_CONTENT_BINARY && !(offers(session, STINT_EXTENSION_BINARYMIME) &&
+                                                     offers(session, STINT_EXTENSION_CHUNKING))) {
+        return STINT_ERROR_NO_BINARYMIME;
+    }
+    return STINT_ERROR_NONE;
+}
+
+/* RFC 9422 4. */
+static bool may_begin_another(const struct stint_session *session)
+{
+    uint16_t limit = session->capabilities.limits[STINT_LIMIT_MAILMAX];
+
+    return limit == 0 || session->transactions < limit;
+}
+
+static const struct stint_mail *next_mail(const struct stint_session *session,
+                                          const struct stint_mail *mail)
+{
+    return may_begin_another(session) ? mail->next : NULL;
+}
+
+static bool waits_for_mail(const struct stint_session *session)
+{
+    return session->account->idle_ms > 0 && !session->quits && may_begin_another(session);
+}
+
+/* ---- The writer ---- */
+
+/* Each transaction needs the message from its start; stint_start has seen to the first one. */
+static enum stint_error begin_transaction(struct stint_session *session,
+                                          const struct stint_mail *mail, bool reset)
+{
+    const struct stint_source *source = mail->source;
+
+    if (session->transactions > 0 && source->rewind != NULL &&
+        source->rewind(source->context) != 0) {
+        return STINT_ERROR_SOURCE;
+    }
+    session->transactions++;
+    session->extensions = mail_extensions(session, mail);
+    stint_recipients_start(session);
+    session->writer.mail = mail;
+    session->writer.row = reset ? ROW_RSET : ROW_MAIL;
+    return STINT_ERROR_NONE;
+}
+
+/* Behind the message comes the next mail, or QUIT; or what comes is decided when the reply is in.
+ * Whatever may be said to the caller of a mail is said when it is its turn, so one that seems unfit
+ * waits for that, too. RSET ends a transaction that BDAT might leave open (RFC 3030 2). */
+static void leave_mail(struct stint_session *session)
+{
+    const struct stint_mail *next = next_mail(session, session->writer.mail);
+    uint16_t recipient;
+
+    if (stint_recipients_wait(session->writer.mail)) {
+        session->writer.row = ROW_IDLE;
+    } else if (next == NULL) {
+        session->writer.row = waits_for_mail(session) ? ROW_IDLE : ROW_QUIT;
+    } else {
+        session->writer.row = ROW_IDLE;
+        if (is_content(session->reader.row) && offers(session, STINT_EXTENSION_PIPELINING) &&
+            misfit(session, next) == STINT_ERROR_NONE &&
+            stint_session_check_mail(next, &recipient) == STINT_FIELD_NONE) {
+            stint_outcome_forget_recipients(next);
+            (void)begin_transaction(session, next, session->reader.row != ROW_CONTENT);
+        }
+    }
+}
+
+static void advance_to_recipient(struct stint_session *session)
+{
+    if (!stint_recipients_ask(session)) {
+        session->writer.row = (uint8_t)content_row(session, session->writer.mail);
+        session->writer.recipient = 0;
+    }
+}
+
+/* To what needs no reply to be decided: RCPT repeats for each recipient, a chunk until the source
+ * is at its end. */
+static void advance(struct stint_session *session)
+{
+    struct stint_cursor *writer = &session->writer;
+
+    switch (writer->row) {
+    case ROW_MAIL:
+        writer->row = ROW_RCPT;
+        writer->recipient = 0;
+        advance_to_recipient(session);
+        break;
+    case ROW_RCPT:
+        writer->recipient++;
+        advance_to_recipient(session);
+        break;
+    case ROW_CHUNK:
+        if (session->content_complete) {
+            leave_mail(session);
+        }
+        break;
+    case ROW_CONTENT:
+    case ROW_BDAT: leave_mail(session); break;
+    default: writer->row = (uint8_t)exchanges[writer->row].next; break;
+    }
+}
+
+/* ---- The reader ---- */
+
+/* Nothing is outstanding, and a reply has decided what comes. */
+static void turn_to(struct stint_session *session, enum row row)
 {
     session->reader.row = (uint8_t)row;
     session->reader.recipient = 0;
+    session->writer = session->reader;
 }
 
-/* To the exchange that follows in fixed order: RCPT repeats for each recipient. */
-static void advance(const struct stint_session *session, struct stint_cursor *cursor)
+/* Behind the message: see leave_mail(). */
+static void follow_out(struct stint_session *session)
 {
-    if (cursor->row == ROW_RCPT && cursor->recipient + 1 < session->mail->recipient_count) {
-        cursor->recipient++;
+    struct stint_cursor *reader = &session->reader;
+
+    session->command_end = session->content_end;
+    if (session->writer.mail == reader->mail) {
+        reader->row = ROW_QUIT;
+    } else {
+        reader->mail = reader->mail->next;
+        reader->row = reader->row == ROW_CONTENT ? ROW_MAIL : ROW_RSET;
+    }
+}
+
+/* To the next command written. Where it ends is counted again, so that a reply before its command
+ * is told from one behind it, however many commands there are. */
+static void follow(struct stint_session *session)
+{
+    struct stint_cursor *reader = &session->reader;
+
+    if (session->outstanding == 0) {
+        *reader = session->writer;
         return;
     }
-    cursor->row = (uint8_t)exchanges[cursor->row].next;
-    cursor->recipient = 0;
+    switch (reader->row) {
+    case ROW_MAIL:
+        reader->row = ROW_RCPT;
+        reader->recipient = 0;
+        (void)stint_recipients_follow(session);
+        break;
+    case ROW_RCPT:
+        if (!stint_recipients_follow(session)) {
+            reader->row = (uint8_t)content_row(session, reader->mail);
+            reader->recipient = 0;
+        }
+        break;
+    case ROW_CHUNK:
+        if (session->chunks == 0) {
+            follow_out(session);
+        }
+        break;
+    case ROW_CONTENT:
+    case ROW_BDAT: follow_out(session); break;
+    default: reader->row = (uint8_t)exchanges[reader->row].next; break;
+    }
+    if (!is_content(reader->row)) {
+        session->command_end +=
+            stint_command_length(session, exchanges[reader->row].command, reader);
+    }
 }
 
 enum stint_stage stint_session_stage(const struct stint_session *session)
 {
-    return session->reader.row < ROW_END ? exchanges[session->reader.row].stage : STINT_STAGE_QUIT;
+    return session->reader.row < ROW_IDLE ? exchanges[session->reader.row].stage : STINT_STAGE_QUIT;
 }
 
 /* ---- Breaking off ---- */
 
-/* RFC 5321 4.2.5: is the message's end out, and its reply not in? Then nobody knows its fate. */
+static bool message_is_out(const struct stint_session *session)
+{
+    return session->content_ended && (int32_t)(session->sent - session->content_end) >= 0;
+}
+
+/* RFC 5321 4.2.5: is the message's end out, and its reply not in? Then nobody knows its fate,
+ * unless nobody can have got it. */
 static bool is_in_doubt(const struct stint_session *session)
 {
-    return session->reader.row == ROW_CONTENT && session->content_ended &&
-           (int32_t)(session->sent - session->content_end) >= 0;
+    bool is_for_nobody = session->failed && session->taken == 0;
+
+    return session->content_begun && message_is_out(session) && !is_for_nobody;
 }
 
 /* Behind RCPT, what the server says no to is the message, for all recipients. */
@@ -158,8 +381,8 @@ void stint_session_lost(struct stint_session *session, enum stint_error error)
     }
 }
 
-/* The server said no, or our own rules do: no more than a polite end is left. After 421 the server
- * closes, and listens no more (RFC 5321 3.8). */
+/* The server said no to all there is, or our own rules do: no more than a polite end is left. After
+ * 421 the server closes, and listens no more (RFC 5321 3.8). */
 static void stop(struct stint_session *session, enum stint_error error)
 {
     stint_outcome_fault(session, error, stint_session_stage(session));
@@ -167,7 +390,141 @@ static void stop(struct stint_session *session, enum stint_error error)
     if (session->reply.code == 421) {
         session->state = STINT_SESSION_BROKEN;
     }
-    go_to(session, ROW_QUIT);
+    turn_to(session, ROW_QUIT);
+}
+
+/* ---- The end of a mail ---- */
+
+/* The result is complete. The caller hears of it now if the session goes on, or else at its end. */
+static void report(struct stint_session *session)
+{
+    if (session->reader.row == ROW_IDLE && !waits_for_mail(session) &&
+        next_mail(session, session->reader.mail) == NULL) {
+        turn_to(session, ROW_QUIT);
+    }
+    session->mail_done = session->reader.row != ROW_QUIT;
+}
+
+static void refuse_mail(struct stint_session *session, enum stint_error error,
+                        enum stint_stage stage)
+{
+    stint_outcome_fault(session, error, stage);
+    stint_outcome_conclude(session);
+    report(session);
+}
+
+/* Nothing is outstanding, and both cursors stand at `mail`. */
+static void open_transaction(struct stint_session *session, const struct stint_mail *mail)
+{
+    enum stint_error error = misfit(session, mail);
+
+    turn_to(session, ROW_IDLE);
+    if (error == STINT_ERROR_NONE) {
+        error = begin_transaction(session, mail, session->transaction);
+    }
+    if (error == STINT_ERROR_NONE) {
+        session->reader = session->writer;
+    } else {
+        refuse_mail(session, error, STINT_STAGE_MAIL);
+    }
+}
+
+/* The transaction is settled. Those whom it could not take (RFC 5321 4.5.3.1.10) get another one.
+ */
+static void finish(struct stint_session *session)
+{
+    const struct stint_mail *mail = session->reader.mail;
+
+    session->failed = false;
+    session->content_begun = false;
+    session->content_ended = false;
+    if (session->result->error == STINT_ERROR_NONE && stint_recipients_wait(mail) &&
+        may_begin_another(session)) {
+        open_transaction(session, mail);
+    } else {
+        stint_outcome_conclude(session);
+        follow(session);
+        report(session);
+    }
+}
+
+static void open_next_mail(struct stint_session *session)
+{
+    const struct stint_mail *next = next_mail(session, session->reader.mail);
+    uint16_t recipient = 0;
+    enum stint_field field;
+
+    if (next == NULL) {
+        if (!waits_for_mail(session)) {
+            turn_to(session, ROW_QUIT);
+        }
+        return;
+    }
+    session->reader.mail = next;
+    session->writer.mail = next;
+    stint_outcome_next(session);
+    stint_outcome_forget_recipients(next);
+    field = stint_session_check_mail(next, &recipient);
+    if (field == STINT_FIELD_NONE) {
+        open_transaction(session, next);
+    } else {
+        session->result->field = (uint8_t)field;
+        session->result->recipient = recipient;
+        refuse_mail(session, STINT_ERROR_CONFIG, STINT_STAGE_START);
+    }
+}
+
+void stint_session_continue(struct stint_session *session)
+{
+    bool was_done = session->mail_done;
+
+    session->mail_done = false;
+    if (session->state != STINT_SESSION_TALKS) {
+        return;
+    }
+    if (session->reader.row == ROW_IDLE) {
+        open_next_mail(session);
+    } else if (was_done) {
+        stint_outcome_next(session);
+    }
+}
+
+bool stint_session_is_idle(const struct stint_session *session)
+{
+    return session->state == STINT_SESSION_TALKS && session->reader.row == ROW_IDLE;
+}
+
+void stint_session_quit(struct stint_session *session)
+{
+    session->quits = true;
+    turn_to(session, ROW_QUIT);
+}
+
+/* ---- A transaction that fails ---- */
+
+/* Whatever was written behind what failed is still answered (RFC 2920 3.1). But a message half of
+ * which is out cannot be taken back otherwise than by leaving. */
+static void drain(struct stint_session *session)
+{
+    if (session->command != NULL && session->writer.row == ROW_CHUNK) {
+        session->command = NULL; /* of which nothing is written before all is */
+    }
+    if (session->command != NULL && session->content_begun) {
+        stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, NULL);
+        stint_outcome_conclude(session);
+        session->state = STINT_SESSION_BROKEN;
+    } else if (session->command != NULL || session->outstanding > 0) {
+        follow(session);
+    } else {
+        stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, NULL);
+        turn_to(session, ROW_IDLE);
+        finish(session);
+    }
+}
+
+static enum stint_error refusal(const struct stint_session *session)
+{
+    return session->reply.code / 100 == 4 ? STINT_ERROR_TEMPORARY : STINT_ERROR_PERMANENT;
 }
 
 /* ---- After each reply ---- */
@@ -179,15 +536,18 @@ static bool is_success(const struct stint_session *session)
     return success < 10 ? session->reply.code / 100 == success : session->reply.code == success;
 }
 
-/* One recipient refused is not the end. */
-bool stint_session_goes_on(const struct stint_session *session)
+/* RFC 5321 4.2.1 and 3.8: a no that is about the mail alone. */
+static bool is_refusal(const struct stint_session *session)
 {
     unsigned digit = session->reply.code / 100;
 
-    if (session->reader.row == ROW_RCPT) {
-        return session->reply.code != 421 && (digit == 2 || digit == 4 || digit == 5);
-    }
-    return is_success(session);
+    return (digit == 4 || digit == 5) && session->reply.code != 421;
+}
+
+/* One recipient refused is not the end. */
+bool stint_session_goes_on(const struct stint_session *session)
+{
+    return is_success(session) || (session->reader.row == ROW_RCPT && is_refusal(session));
 }
 
 /* RFC 5321 4.2.1: what a reply that is no success means goes by its first digit. */
@@ -203,7 +563,7 @@ static void refused(struct stint_session *session)
 static void after_step(struct stint_session *session)
 {
     if (is_success(session)) {
-        advance(session, &session->reader);
+        follow(session);
     } else {
         refused(session);
     }
@@ -217,7 +577,7 @@ static bool wants_starttls(const struct stint_session *session)
 /* RFC 3207 4: TLS is required; a server that does not offer it is left, with nothing told to it. */
 static void begin_tls(struct stint_session *session)
 {
-    go_to(session, ROW_STARTTLS);
+    turn_to(session, ROW_STARTTLS);
     if (!stint_capabilities_offer(&session->capabilities, STINT_EXTENSION_STARTTLS)) {
         stop(session, STINT_ERROR_NO_STARTTLS);
     }
@@ -226,27 +586,11 @@ static void begin_tls(struct stint_session *session)
 /* RFC 4954 3: only a mechanism of the latest EHLO reply, which came through verified TLS. */
 static void begin_auth(struct stint_session *session)
 {
-    go_to(session, ROW_AUTH);
+    turn_to(session, ROW_AUTH);
     session->sasl = stint_sasl_choose(session->account, session->capabilities.mechanisms);
     session->sasl_step = 0;
     if (session->sasl == NULL) {
         stop(session, STINT_ERROR_NO_AUTH);
-    }
-}
-
-/* RFC 1870 6.1 and RFC 6152 3: what the server cannot take is not begun. */
-static void begin_mail(struct stint_session *session)
-{
-    const struct stint_source *source = session->mail->source;
-    const struct stint_capabilities *offered = &session->capabilities;
-    bool eight_bit = stint_capabilities_offer(offered, STINT_EXTENSION_8BITMIME);
-
-    go_to(session, ROW_MAIL);
-    stint_body_start(&session->body, eight_bit && source->content != STINT_CONTENT_7BIT);
-    if (offered->size > 0 && source->size > offered->size) {
-        stop(session, STINT_ERROR_TOO_LARGE);
-    } else if (source->content == STINT_CONTENT_8BIT && !eight_bit) {
-        stop(session, STINT_ERROR_NO_8BITMIME);
     }
 }
 
@@ -257,10 +601,10 @@ static void proceed(struct stint_session *session)
         begin_tls(session);
     } else if (session->account->user != NULL && !session->authenticated) {
         begin_auth(session);
-    } else if (session->mail != NULL) {
-        begin_mail(session);
+    } else if (session->reader.mail != NULL) {
+        open_transaction(session, session->reader.mail);
     } else {
-        go_to(session, ROW_QUIT);
+        turn_to(session, ROW_QUIT);
     }
 }
 
@@ -268,27 +612,21 @@ static void proceed(struct stint_session *session)
  */
 static bool may_fall_back(const struct stint_session *session)
 {
-    return (session->reply.code == 500 || session->reply.code == 502) &&
+    return session->reader.row == ROW_EHLO &&
+           (session->reply.code == 500 || session->reply.code == 502) &&
            session->account->security == STINT_SECURITY_NONE;
 }
 
 static void after_ehlo(struct stint_session *session)
 {
     if (is_success(session)) {
+        session->result->extensions |=
+            session->capabilities.extensions & STINT_EXTENSION_ENHANCEDSTATUSCODES;
         proceed(session);
     } else if (may_fall_back(session)) {
         stint_capabilities_clear(&session->capabilities);
         stint_outcome_forget_reply(session);
-        go_to(session, ROW_HELO);
-    } else {
-        refused(session);
-    }
-}
-
-static void after_helo(struct stint_session *session)
-{
-    if (is_success(session)) {
-        proceed(session);
+        turn_to(session, ROW_HELO);
     } else {
         refused(session);
     }
@@ -310,10 +648,10 @@ static void after_auth(struct stint_session *session)
     bool said_all = session->sasl_step == session->sasl->response_count;
 
     if (session->reply.code == 334 && !said_all && session->is_base64) {
-        go_to(session, ROW_AUTH_RESPONSE);
+        turn_to(session, ROW_AUTH_RESPONSE);
     } else if (session->reply.code == 334) {
         stint_outcome_fault(session, STINT_ERROR_PROTOCOL, STINT_STAGE_AUTH);
-        go_to(session, ROW_AUTH_CANCEL);
+        turn_to(session, ROW_AUTH_CANCEL);
     } else if (!is_success(session)) {
         refused(session);
     } else if (said_all) {
@@ -326,84 +664,160 @@ static void after_auth(struct stint_session *session)
 
 static void after_cancel(struct stint_session *session)
 {
-    go_to(session, ROW_QUIT);
+    turn_to(session, ROW_QUIT);
 }
 
-/* Were all refusals temporary? Then so is the error. Counts those that were accepted, too. */
-static enum stint_error refusal(const struct stint_mail *mail, uint16_t *accepted)
+/* A step of the transaction; behind one that failed, what is left of it. */
+static void judge(struct stint_session *session)
 {
-    enum stint_error error = STINT_ERROR_TEMPORARY;
-    uint16_t i;
-
-    *accepted = 0;
-    for (i = 0; i < mail->recipient_count; i++) {
-        *accepted = (uint16_t)(*accepted + (mail->recipients[i].code / 100 == 2));
-        error = mail->recipients[i].code >= 500 ? STINT_ERROR_PERMANENT : error;
+    if (!is_success(session) && !is_refusal(session)) {
+        refused(session);
+    } else if (session->failed) {
+        drain(session);
+    } else if (is_success(session)) {
+        follow(session);
+    } else {
+        stint_outcome_fault(session, refusal(session), stint_session_stage(session));
+        if (session->reader.row > ROW_RCPT) {
+            stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, &session->reply);
+        }
+        session->failed = true;
+        drain(session);
     }
-    return error;
+}
+
+static void after_rset(struct stint_session *session)
+{
+    session->transaction = session->transaction && !is_success(session);
+    judge(session);
+}
+
+static void after_mail(struct stint_session *session)
+{
+    session->transaction = session->transaction || is_success(session);
+    judge(session);
 }
 
 /* RFC 5321 3.3: content follows only if somebody takes it; by policy, only if everybody does. */
 static void after_last_rcpt(struct stint_session *session)
 {
-    const struct stint_mail *mail = session->mail;
-    uint16_t accepted;
-    enum stint_error error = refusal(mail, &accepted);
+    const struct stint_mail *mail = session->reader.mail;
 
-    if (accepted == 0 || (accepted < mail->recipient_count && mail->policy == STINT_POLICY_ALL)) {
-        stop(session, error);
+    session->failed = session->failed || session->taken == 0 ||
+                      (mail->policy == STINT_POLICY_ALL && session->taken < mail->recipient_count);
+    if (session->failed) {
+        drain(session);
     } else {
-        advance(session, &session->reader);
+        follow(session);
+    }
+}
+
+/* Those whom there is no room for are asked again. */
+static void note_answer(struct stint_session *session, struct stint_recipient *recipient)
+{
+    session->unanswered--;
+    recipient->code = session->reply.code;
+    recipient->enhanced = stint_enhanced_value(&session->enhanced, recipient->code);
+    if (is_success(session)) {
+        recipient->state = STINT_RECIPIENT_TAKEN;
+        session->taken++;
+    } else if (stint_recipients_were_too_many(session)) {
+        recipient->state = STINT_RECIPIENT_WAITS;
+        stint_outcome_forget_reply(session);
+    } else {
+        recipient->state = STINT_RECIPIENT_REFUSED;
     }
 }
 
 static void after_rcpt(struct stint_session *session)
 {
-    struct stint_recipient *recipient = &session->mail->recipients[session->reader.recipient];
     unsigned digit = session->reply.code / 100;
 
     if (digit == 2 || digit == 4 || digit == 5) {
-        recipient->code = session->reply.code;
-        recipient->enhanced = stint_enhanced_value(&session->enhanced, recipient->code);
+        note_answer(session, &session->reader.mail->recipients[session->reader.recipient]);
     }
     if (!stint_session_goes_on(session)) {
         refused(session);
-    } else if (session->reader.recipient + 1 < session->mail->recipient_count) {
-        advance(session, &session->reader);
-    } else {
+    } else if (session->unanswered == 0) {
         after_last_rcpt(session);
+    } else if (session->failed) {
+        drain(session);
+    } else {
+        follow(session);
     }
 }
 
-/* RFC 5321 4.2.5: with 2yz, and with nothing else, the server has taken responsibility. */
+/* RFC 2920 3.1: DATA was said before it was known that nobody takes the message. Then none is sent;
+ * but if somebody does take it, not even the dot may be. */
+static void after_data(struct stint_session *session)
+{
+    if (!session->failed || !is_success(session)) {
+        judge(session);
+    } else if (session->taken == 0) {
+        turn_to(session, ROW_DOT);
+    } else {
+        stint_session_break(session, STINT_ERROR_PROTOCOL);
+    }
+}
+
+/* RFC 5321 4.2.5: with 2yz, and with nothing else, the server has taken responsibility. If it did
+ * so for a mail that it had refused before, who knows. */
+static void settle_by_reply(struct stint_session *session)
+{
+    if (is_success(session) && session->failed) {
+        stint_outcome_settle(session, STINT_FATE_UNKNOWN, NULL);
+    } else if (is_success(session)) {
+        stint_outcome_settle(session, STINT_FATE_ACCEPTED, &session->reply);
+    } else {
+        stint_outcome_fault(session, refusal(session), STINT_STAGE_CONTENT);
+        stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, &session->reply);
+    }
+}
+
 static void after_content(struct stint_session *session)
 {
-    if (is_success(session)) {
-        stint_outcome_settle(session, STINT_FATE_ACCEPTED, &session->reply);
-        if (session->result->fate != STINT_FATE_ACCEPTED) {
-            stint_outcome_fault(session, STINT_ERROR_PARTIAL, STINT_STAGE_RCPT);
-        }
-        advance(session, &session->reader);
-    } else {
+    if (!is_success(session) && !is_refusal(session)) {
         refused(session);
+        return;
     }
+    settle_by_reply(session);
+    session->transaction = !is_success(session) && session->reader.row != ROW_CONTENT;
+    finish(session);
+}
+
+/* RFC 3030 2: each chunk is answered, and behind one that is refused no other is sent. */
+static void after_chunk(struct stint_session *session)
+{
+    session->chunks--;
+    if (session->content_ended && session->chunks == 0) {
+        after_content(session);
+    } else {
+        judge(session);
+    }
+}
+
+/* No message went out, and nobody was there to get it. */
+static void after_dot(struct stint_session *session)
+{
+    session->transaction = false;
+    drain(session);
 }
 
 /* Whatever it says: QUIT changes nothing. */
 static void after_quit(struct stint_session *session)
 {
-    advance(session, &session->reader);
     session->state = STINT_SESSION_ENDED;
 }
 
 /* ---- Reading ---- */
 
-/* Has the command that this reply would answer left entirely? */
+/* Has the command that this reply would answer left entirely? Of several chunks, all but the last
+ * one have: each is a record of its own. */
 static bool is_due(const struct stint_session *session)
 {
-    uint32_t end = session->reader.row == ROW_CONTENT ? session->content_end : session->command_end;
+    uint32_t end = is_content(session->reader.row) ? session->content_end : session->command_end;
 
-    return session->outstanding > 0 && (int32_t)(session->sent - end) >= 0;
+    return session->outstanding > 0 && (session->chunks > 1 || (int32_t)(session->sent - end) >= 0);
 }
 
 /* A reply that nothing asked for: the server is leaving (RFC 5321 3.8), or it is out of step. */
@@ -458,9 +872,6 @@ static void reply_complete(struct stint_session *session)
         session->outstanding--;
         session->epoch++;
         exchanges[session->reader.row].after(session);
-        if (session->outstanding == 0) {
-            session->writer = session->reader;
-        }
     }
     begin_reply(session);
 }
@@ -491,7 +902,7 @@ size_t stint_session_read(struct stint_session *session, const uint8_t *octets, 
 {
     size_t n = 0;
 
-    while (n < length && session->state == STINT_SESSION_TALKS) {
+    while (n < length && session->state == STINT_SESSION_TALKS && !session->mail_done) {
         reply_octet(session, octets[n]);
         n++;
     }
@@ -501,14 +912,35 @@ size_t stint_session_read(struct stint_session *session, const uint8_t *octets, 
 
 /* ---- Writing ---- */
 
-bool stint_session_may_write(const struct stint_session *session)
+/* RFC 2920: may the next command go before the replies to those before it are in? A content goes
+ * only to those who were accepted, unless the caller is eager; and only one at a time, so that no
+ * more than one can be in doubt. */
+static bool may_run_ahead(const struct stint_session *session)
 {
-    if (session->state != STINT_SESSION_TALKS || session->writer.row >= ROW_END) {
+    const struct stint_mail *mail = session->writer.mail;
+
+    if (!session->group_open || session->failed || session->outstanding >= session->reply_limit ||
+        !offers(session, STINT_EXTENSION_PIPELINING)) {
         return false;
     }
-    return session->command != NULL || session->outstanding == 0 ||
-           (session->group_open &&
-            stint_capabilities_offer(&session->capabilities, STINT_EXTENSION_PIPELINING));
+    switch (session->writer.row) {
+    case ROW_DATA: return mail->policy == STINT_POLICY_ANY;
+    case ROW_CHUNK:
+    case ROW_BDAT:
+        if (session->content_begun) {
+            return session->writer.row == ROW_CHUNK && !session->content_ended;
+        }
+        return mail->policy == STINT_POLICY_ANY && mail->eager;
+    default: return true;
+    }
+}
+
+bool stint_session_may_write(const struct stint_session *session)
+{
+    if (session->state != STINT_SESSION_TALKS || session->writer.row >= ROW_IDLE) {
+        return false;
+    }
+    return session->command != NULL || session->outstanding == 0 || may_run_ahead(session);
 }
 
 /* A mechanism with a first response says it along with AUTH where that fits (RFC 4954 4). */
@@ -532,28 +964,55 @@ static bool is_for_this_channel(const struct stint_session *session)
            !wants_starttls(session);
 }
 
+/* What the result is to tell of. */
+static void note_use(struct stint_session *session)
+{
+    uint8_t row = session->writer.row;
+    unsigned used = exchanges[row].extension;
+
+    used |= row == ROW_MAIL ? session->extensions : 0U;
+    used |= session->outstanding > 0 ? STINT_EXTENSION_PIPELINING : 0U;
+    session->result->extensions = (uint16_t)(session->result->extensions | used);
+}
+
 static void begin_command(struct stint_session *session)
 {
-    const char *command = exchanges[session->writer.row].command;
+    uint8_t row = session->writer.row;
+    const char *command = exchanges[row].command;
 
     if (!is_for_this_channel(session)) {
         stint_session_break(session, STINT_ERROR_NO_STARTTLS);
         return;
     }
+    if (is_content(row) && !session->content_begun) {
+        stint_content_start(session, row == ROW_CONTENT);
+    }
+    note_use(session);
     stint_command_start(session, command != NULL ? command : auth_command(session));
+}
+
+static void end_content(struct stint_session *session)
+{
+    session->content_end = session->written;
+    session->content_ended = true;
+    if (session->writer.row == ROW_CHUNK) {
+        session->content_ended = session->content_complete;
+        session->chunks++;
+    }
 }
 
 static void end_command(struct stint_session *session)
 {
-    if (session->writer.row == ROW_CONTENT) {
-        session->content_end = session->written;
-        session->content_ended = true;
+    if (is_content(session->writer.row)) {
+        end_content(session);
     }
-    session->command_end = session->written;
+    if (session->outstanding == 0) {
+        session->command_end = session->written;
+    }
     session->group_open = exchanges[session->writer.row].open;
     session->outstanding++;
     session->epoch++;
-    advance(session, &session->writer);
+    advance(session);
 }
 
 size_t stint_session_write(struct stint_session *session, uint8_t *octets, size_t room)
@@ -585,15 +1044,17 @@ void stint_session_sent(struct stint_session *session, uint32_t sent)
     session->sent = sent;
 }
 
-/* Until all of the message has left, its blocks are what is waited for. */
+/* Until all of the message has left, its blocks are what is waited for; but not while no more of it
+ * may be written before a reply is in. */
 static bool is_sending_content(const struct stint_session *session)
 {
-    return session->reader.row == ROW_CONTENT && !is_in_doubt(session);
+    return session->content_begun && !message_is_out(session) &&
+           (session->command != NULL || session->sent != session->written);
 }
 
 uint16_t stint_session_timeout(const struct stint_session *session)
 {
-    if (is_sending_content(session) || session->reader.row >= ROW_END) {
+    if (is_sending_content(session) || session->reader.row >= ROW_IDLE) {
         return BLOCK_TIMEOUT;
     }
     return exchanges[session->reader.row].timeout;
@@ -601,10 +1062,15 @@ uint16_t stint_session_timeout(const struct stint_session *session)
 
 /* ---- Beginning ---- */
 
+void stint_session_set_mail(struct stint_session *session, const struct stint_mail *mail)
+{
+    session->reader.mail = mail;
+    session->writer.mail = mail;
+}
+
 static void begin_at(struct stint_session *session, enum row row)
 {
-    go_to(session, row);
-    session->writer = session->reader;
+    turn_to(session, row);
     session->state = STINT_SESSION_TALKS;
     stint_capabilities_clear(&session->capabilities);
     begin_reply(session);

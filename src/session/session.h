@@ -23,12 +23,29 @@ enum stint_session_state {
 bool stint_session_check(const struct stint_account *account, const struct stint_mail *mail,
                          struct stint_result *result);
 
-/* Begin, connected but before the greeting. The session's account, mail, result, text and trace
- * were set, the rest zeroed; `secure` says if the connection is in verified TLS already. */
+/* The field of `mail` that is not right, and if it is a recipient, which. */
+enum stint_field stint_session_check_mail(const struct stint_mail *mail, uint16_t *recipient);
+
+/* Before the session begins: the first mail; NULL: none, only a look at the server. */
+void stint_session_set_mail(struct stint_session *session, const struct stint_mail *mail);
+
+/* Begin, connected but before the greeting. The session's account, result, text and trace were set,
+ * and the first mail with stint_session_set_mail; the rest is zero. `secure` says if the connection
+ * is in verified TLS already. */
 void stint_session_start(struct stint_session *session, bool secure);
 
 /* The TLS handshake that STARTTLS asked for is done, and the server's identity verified. */
 void stint_session_secured(struct stint_session *session);
+
+/* At each step: if the result of a mail is complete (session->mail_done), the caller has taken it;
+ * if there was nothing to do, there may be another mail. */
+void stint_session_continue(struct stint_session *session);
+
+/* Is there nothing to do until another mail comes? */
+bool stint_session_is_idle(const struct stint_session *session);
+
+/* None will. */
+void stint_session_quit(struct stint_session *session);
 
 /* Does it want to write now? */
 bool stint_session_may_write(const struct stint_session *session);
@@ -41,7 +58,7 @@ size_t stint_session_write(struct stint_session *session, uint8_t *octets, size_
 void stint_session_sent(struct stint_session *session, uint32_t sent);
 
 /* Read what the server said. Returns how many octets were used: fewer than `length` when a reply
- * among them changed `state`. */
+ * among them changed `state`, or completed the result of a mail behind which another follows. */
 size_t stint_session_read(struct stint_session *session, const uint8_t *octets, size_t length);
 
 /* How long what is waited for may take, in seconds (RFC 5321 4.5.3.2). */

@@ -70,7 +70,7 @@ static int in_pieces(const uint8_t *text, size_t length, bool eight_bit, uint32_
     int total = 0;
     int n;
 
-    stint_body_start(&body, eight_bit);
+    stint_body_start(&body, eight_bit, true);
     while (at < length) {
         size = seed == 0 ? length : piece_size(&seed, length - at);
         n = convert(&body, text + at, size, out + total);

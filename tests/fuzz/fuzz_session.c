@@ -218,7 +218,7 @@ static bool may_say_rcpt(const struct world *world, bool whole)
 {
     char command[64];
 
-    if (world->recipients_named == world->client->session.mail->recipient_count) {
+    if (world->recipients_named == world->client->session.reader.mail->recipient_count) {
         return false;
     }
     snprintf(command, sizeof command, "RCPT TO:<%s>\r\n", addresses[world->recipients_named]);
@@ -255,7 +255,7 @@ static bool may_say(const struct world *world, bool whole)
     }
     if (is_last(world, "RCPT")) {
         return may_say_rcpt(world, whole) ||
-               (world->recipients_named == world->client->session.mail->recipient_count &&
+               (world->recipients_named == world->client->session.reader.mail->recipient_count &&
                 fits(world, "DATA\r\n", whole));
     }
     return false;
@@ -526,7 +526,7 @@ static enum stint_fate wanted_fate(const struct world *world, size_t i)
 static void check_result(const struct world *world)
 {
     const struct stint_result *result = &world->client->result;
-    const struct stint_mail *mail = world->client->session.mail;
+    const struct stint_mail *mail = world->client->session.reader.mail;
     const char *text = world->client->text;
     enum stint_fate worst = STINT_FATE_ACCEPTED;
     size_t i;

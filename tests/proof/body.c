@@ -32,7 +32,7 @@ static void piece(size_t letters, size_t length)
     for (i = 0; i < length; i++) {
         octets[length + i] = i < letters ? (uint8_t)('a' + any_number(25)) : any_octet();
     }
-    stint_body_start(&body, any_number(1) != 0);
+    stint_body_start(&body, any_number(1) != 0, any_number(1) != 0);
     body.after_cr = any_number(1) != 0;
     body.line_length = (uint16_t)any_number(998);
     n = stint_body_convert(&body, octets, length, length);

@@ -69,7 +69,7 @@ static void write_into(size_t room)
     for (i = 0; i < ROOM_MAX; i++) {
         memory[i] = any_octet(); /* of the record before */
     }
-    session.mail = &mail;
+    session.writer.mail = &mail;
     session.result = &result;
     session.body.line_length = (uint16_t)any_number(998);
     n = stint_content_write(&session, memory + ROOM_MAX - room, room, &complete);

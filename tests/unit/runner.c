@@ -224,12 +224,16 @@ static void play_session(struct transcript *transcript, size_t split, size_t roo
     memset(play.text, 'X', sizeof play.text);
     play.text[0] = '\0';
     play.session.account = &transcript->account;
-    play.session.mail = transcript_mail(transcript);
+    stint_session_set_mail(&play.session, transcript_mail(transcript));
     play.session.result = &play.result;
+    play.session.reply_limit = UINT8_MAX;
     play.session.local_address = transcript->local_address;
     play.session.text = play.text;
     play.session.text_size = sizeof play.text;
-    stint_outcome_start(&play.result, play.session.mail);
+    stint_outcome_start(&play.result, play.session.reader.mail);
+    if (play.session.reader.mail != NULL) {
+        stint_outcome_forget_recipients(play.session.reader.mail);
+    }
     stint_session_start(&play.session, implicit);
     play_all(&play);
     judge(&play);

@@ -97,7 +97,7 @@ static int convert(const uint8_t *text, size_t length, size_t first, size_t then
     int total = 0;
     int n;
 
-    stint_body_start(&body, eight_bit);
+    stint_body_start(&body, eight_bit, true);
     while (length > 0) {
         piece = piece < length ? piece : length;
         n = convert_piece(&body, text, piece, out + total);
@@ -325,7 +325,7 @@ static int convert_random_pieces(uint32_t *seed, const uint8_t *text, size_t len
     int total = 0;
     int n;
 
-    stint_body_start(&body, eight_bit);
+    stint_body_start(&body, eight_bit, true);
     while (length > 0) {
         size_t piece = 1 + test_random(seed) % (test_random(seed) % 4 == 0 ? length : 9);
 
@@ -376,7 +376,7 @@ static void a_larger_gap_is_as_good(void **state)
         uint8_t *place = bench.guard.end - gap - length;
         struct stint_body body;
 
-        stint_body_start(&body, false);
+        stint_body_start(&body, false, true);
         memcpy(place + gap, text, length);
         assert_int_equal(stint_body_convert(&body, place, gap, length), wanted);
         assert_memory_equal(place, expected, (size_t)wanted);
@@ -389,7 +389,7 @@ static void nothing_becomes_nothing(void **state)
     uint8_t octets[2] = {0, '\r'};
 
     (void)state;
-    stint_body_start(&body, false);
+    stint_body_start(&body, false, true);
     assert_int_equal(stint_body_convert(&body, octets, 0, 0), 0);
     assert_int_equal(stint_body_convert(&body, octets, 1, 1), 2); /* CR */
     assert_int_equal(stint_body_convert(&body, octets, 0, 0), 0);
@@ -482,7 +482,7 @@ static void it_never_grows_to_more_than_twice(void **state)
             unsigned rest = number;
             int total = 0;
 
-            stint_body_start(&body, false);
+            stint_body_start(&body, false, true);
             for (i = 0; i < strlen(states[before]); i++) {
                 convert_piece(&body, (const uint8_t *)states[before] + i, 1, out);
             }
@@ -514,7 +514,7 @@ static void it_knows_whether_the_last_line_ended(void **state)
             struct stint_body body;
             uint8_t out[16];
 
-            stint_body_start(&body, false);
+            stint_body_start(&body, false, true);
             for (; *next != '\0'; next += strnlen(next, piece)) {
                 convert_piece(&body, (const uint8_t *)next, strnlen(next, piece), out);
             }

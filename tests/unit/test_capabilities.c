@@ -13,6 +13,8 @@
 #define PIPELINING STINT_EXTENSION_PIPELINING
 #define ENHANCED   STINT_EXTENSION_ENHANCEDSTATUSCODES
 #define CHUNKING   STINT_EXTENSION_CHUNKING
+#define BINARY     STINT_EXTENSION_BINARYMIME
+#define LIMITS     STINT_EXTENSION_LIMITS
 #define UTF8       STINT_EXTENSION_SMTPUTF8
 #define DSN        STINT_EXTENSION_DSN
 #define PLAIN      STINT_MECHANISM_PLAIN
@@ -74,11 +76,13 @@ static void providers_are_understood(void **state)
         /* Microsoft 365: no PLAIN */
         {"MN2PR20CA0017.outlook.office365.com Hello [203.0.113.7]\nSIZE 157286400\nPIPELINING\n"
          "DSN\nENHANCEDSTATUSCODES\nSTARTTLS\n8BITMIME\nBINARYMIME\nCHUNKING\nSMTPUTF8\n",
-         SIZE | PIPELINING | DSN | ENHANCED | STARTTLS | EIGHT | CHUNKING | UTF8, 0, 157286400},
+         SIZE | PIPELINING | DSN | ENHANCED | STARTTLS | EIGHT | BINARY | CHUNKING | UTF8, 0,
+         157286400},
         {"MN2PR20CA0017.outlook.office365.com Hello [203.0.113.7]\nSIZE 157286400\nPIPELINING\n"
          "DSN\nENHANCEDSTATUSCODES\nAUTH LOGIN XOAUTH2\n8BITMIME\nBINARYMIME\nCHUNKING\n"
          "SMTPUTF8\n",
-         SIZE | PIPELINING | DSN | ENHANCED | AUTH | EIGHT | CHUNKING | UTF8, LOGIN, 157286400},
+         SIZE | PIPELINING | DSN | ENHANCED | AUTH | EIGHT | BINARY | CHUNKING | UTF8, LOGIN,
+         157286400},
         /* Amazon SES: the last line is no keyword */
         {"email-smtp.amazonaws.com\n8BITMIME\nSIZE 10485760\nSTARTTLS\nAUTH PLAIN LOGIN\nOk\n",
          EIGHT | SIZE | STARTTLS | AUTH, PLAIN | LOGIN, 10485760},
@@ -240,6 +244,51 @@ static void size_limits(void **state)
 }
 
 /* No word is so long that it harms, or that it becomes another one. */
+/* RFC 9422 3 and 4. */
+static void transactions_are_limited(void **state)
+{
+    static const struct {
+        const char *text;
+        uint16_t mails, recipients, domains;
+    } cases[] = {
+        {"LIMITS RCPTMAX=20 MAILMAX=5 RCPTDOMAINMAX=1\n", 5, 20, 1},
+        {"limits rcptmax=20\n", 0, 20, 0},
+        {"LIMITS MAILMAX=1\n", 1, 0, 0},
+        {"LIMITS RCPTDOMAINMAX=999999\n", 0, 0, 65535},
+        {"LIMITS RCPTMAX=65535 MAILMAX=65536\n", 65535, 65535, 0},
+        {"LIMITS RCPTMAX=1  MAILMAX=2 \n", 2, 1, 0},
+        /* names that are not known, and values that are no number */
+        {"LIMITS XRCPTMAX=1 RCPTMAXX=2 RCPTMAX3 =4 SIZEMAX=5\n", 0, 0, 0},
+        {"LIMITS RCPTMAX= MAILMAX=-1 RCPTDOMAINMAX=x\n", 0, 0, 0},
+        {"LIMITS RCPTMAX=7 RCPTMAX=0 MAILMAX=1x MAILMAX=4\n", 4, 7, 0},
+        {"LIMITS RCPTDOMAINMAX=1000000\nLIMITS RCPTMAX=3\n", 0, 3, 0},
+        {"LIMITS RCPTMAX=4294967296\n", 0, 0, 0},
+        {"RCPTMAX=3\nXLIMITS RCPTMAX=3\nSIZE RCPTMAX=3\n", 0, 0, 0},
+        {"LIMITS\n", 0, 0, 0},
+    };
+    struct stint_capabilities c;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT(cases); i++) {
+        stint_capabilities_clear(&c);
+        read_lines(&c, "mx\n");
+        read_lines(&c, cases[i].text);
+        if (c.limits[STINT_LIMIT_MAILMAX] != cases[i].mails ||
+            c.limits[STINT_LIMIT_RCPTMAX] != cases[i].recipients ||
+            c.limits[STINT_LIMIT_RCPTDOMAINMAX] != cases[i].domains) {
+            fail_msg("%u, %u, %u of %s", c.limits[STINT_LIMIT_MAILMAX],
+                     c.limits[STINT_LIMIT_RCPTMAX], c.limits[STINT_LIMIT_RCPTDOMAINMAX],
+                     cases[i].text);
+        }
+    }
+    stint_capabilities_clear(&c);
+    read_lines(&c, "mx\nLIMITS RCPTMAX=3\n");
+    assert_true(stint_capabilities_offer(&c, LIMITS));
+    stint_capabilities_clear(&c);
+    assert_int_equal(c.limits[STINT_LIMIT_RCPTMAX], 0);
+}
+
 static void long_words_are_nothing(void **state)
 {
     static const char *const keywords[] = {"STARTTLS", "AUTH", "SIZE", "8BITMIME",
@@ -323,6 +372,7 @@ int main(void)
         cmocka_unit_test(the_first_line_holds_none),
         cmocka_unit_test(mechanisms_are_whole_words),
         cmocka_unit_test(size_limits),
+        cmocka_unit_test(transactions_are_limited),
         cmocka_unit_test(long_words_are_nothing),
         cmocka_unit_test(any_octet_may_come),
         cmocka_unit_test(offers_are_told_apart),

@@ -41,6 +41,7 @@ static enum stint_field spoil_account(struct stint_account *account, unsigned n)
     case 21: account->mechanism = "PLAIN\r\n"; return STINT_FIELD_MECHANISM;
     case 22: account->timeout_ms = 0x80000000U; return STINT_FIELD_TIMEOUT;
     case 23: account->deadline_ms = 0xFFFFFFFFU; return STINT_FIELD_TIMEOUT;
+    case 24: account->idle_ms = 300001; return STINT_FIELD_TIMEOUT;
     default: return STINT_FIELD_NONE;
     }
 }
@@ -57,7 +58,7 @@ static enum stint_field spoil_mail(struct stint_mail *mail, struct stint_source 
     case 6: mail->policy = STINT_POLICY_ALL + 1; return STINT_FIELD_POLICY;
     case 7: mail->source = NULL; return STINT_FIELD_SOURCE;
     case 8: source->read = NULL; return STINT_FIELD_SOURCE;
-    case 9: source->content = STINT_CONTENT_8BIT + 1; return STINT_FIELD_SOURCE;
+    case 9: source->content = STINT_CONTENT_BINARY + 1; return STINT_FIELD_SOURCE;
     default: return STINT_FIELD_NONE;
     }
 }
@@ -922,24 +923,25 @@ static void the_offer_can_be_shown(void **state)
     desk_set_up(&desk, "S: 220 mx\nC: EHLO client.example.com\nS: 250-mx\nS: 250-SIZE 1234\n"
                        "S: 250-PIPELINING\nS: 250-ENHANCEDSTATUSCODES\nS: 250-CHUNKING\n"
                        "S: 250-SMTPUTF8\nS: 250-DSN\nS: 250-STARTTLS\nS: 250-8BITMIME\n"
+                       "S: 250-BINARYMIME\nS: 250-LIMITS RCPTMAX=20 MAILMAX=3\n"
                        "S: 250 AUTH LOGIN GSSAPI\n"
                        "C: QUIT\nS: 221 Bye\n");
     stint_start(&desk.client, &desk.account, NULL, desk.now_ms);
     fake_io_run(&desk.fake, &desk.client, NULL, &desk.now_ms, "offer");
     desk_assert(&desk, STINT_ERROR_NONE, STINT_STAGE_QUIT, STINT_FATE_NOT_ACCEPTED);
     stint_get_offer(&desk.client, &offer);
-    assert_true(offer.starttls && offer.pipelining && offer.eight_bit_mime && offer.size);
-    assert_true(offer.enhanced_status_codes && offer.chunking && offer.smtputf8 && offer.dsn);
-    assert_true(offer.auth && offer.auth_login && !offer.auth_plain);
+    assert_int_equal(offer.extensions, (STINT_EXTENSION_DSN << 1) - 1);
+    assert_true(offer.auth_login && !offer.auth_plain);
+    assert_int_equal(offer.rcpt_max, 20);
+    assert_int_equal(offer.mail_max, 3);
     assert_int_equal(offer.size_limit, 1234);
     assert_null(offer.mechanism);
 
     desk_set_up(&desk, DESK_SESSION);
     desk_run(&desk);
     stint_get_offer(&desk.client, &offer);
-    assert_false(offer.starttls || offer.pipelining || offer.eight_bit_mime || offer.size);
-    assert_false(offer.enhanced_status_codes || offer.chunking || offer.smtputf8 || offer.dsn);
-    assert_false(offer.auth || offer.auth_login || offer.auth_plain);
+    assert_int_equal(offer.extensions, 0);
+    assert_false(offer.auth_login || offer.auth_plain);
     assert_int_equal(offer.size_limit, 0);
 }
 

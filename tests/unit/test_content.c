@@ -23,9 +23,9 @@ static void set_up(struct desk *desk, const char *text)
     memset(desk, 0, sizeof *desk);
     fake_source_start(&desk->source, text, strlen(text));
     desk->mail.source = &desk->source.source;
-    desk->session.mail = &desk->mail;
+    stint_session_set_mail(&desk->session, &desk->mail);
     desk->session.result = &desk->result;
-    stint_body_start(&desk->session.body, false);
+    stint_body_start(&desk->session.body, false, true);
 }
 
 /* Writes all of the message with `room` octets at a time, in front of a guard page. */

@@ -6,6 +6,7 @@
 
 #include "session/enhanced.h"
 #include "session/outcome.h"
+#include "session/recipients.h"
 #include "session/session.h"
 
 #define RECIPIENTS 4
@@ -23,11 +24,12 @@ static void set_up(struct desk *desk)
     memset(desk, 0, sizeof *desk);
     desk->mail.recipients = desk->recipients;
     desk->mail.recipient_count = RECIPIENTS;
-    desk->session.mail = &desk->mail;
+    desk->session.reader.mail = &desk->mail;
     desk->session.result = &desk->result;
     desk->session.text = desk->text;
     desk->session.text_size = sizeof desk->text;
     stint_outcome_start(&desk->result, &desk->mail);
+    stint_outcome_forget_recipients(&desk->mail);
 }
 
 /* Puts the reader where the session is at `stage`. */
@@ -65,7 +67,11 @@ static void it_starts_with_nothing_accepted(void **state)
     set_up(&desk);
     memset(&desk.result, 0xFF, sizeof desk.result);
     memset(&desk.recipients, 0xFF, sizeof desk.recipients);
+    desk.result.round_trips = 7; /* of the session, not of the mail */
     stint_outcome_start(&desk.result, &desk.mail);
+    stint_outcome_forget_recipients(&desk.mail);
+    assert_int_equal(desk.result.round_trips, 7);
+    assert_ptr_equal(desk.result.mail, &desk.mail);
     assert_int_equal(desk.result.error, STINT_ERROR_NONE);
     assert_int_equal(desk.result.fate, STINT_FATE_NOT_ACCEPTED);
     assert_int_equal(desk.result.code, 0);
@@ -78,7 +84,7 @@ static void it_starts_with_nothing_accepted(void **state)
     stint_outcome_start(&other, NULL);
     assert_int_equal(other.fate, STINT_FATE_NOT_ACCEPTED);
     desk.mail.recipients = NULL; /* about to be refused, but not read */
-    stint_outcome_start(&other, &desk.mail);
+    stint_outcome_forget_recipients(&desk.mail);
 }
 
 static void the_first_error_stays(void **state)
@@ -296,6 +302,8 @@ static void fates_are_settled_together(void **state)
         set_up(&desk);
         for (j = 0; j < RECIPIENTS; j++) {
             desk.recipients[j].code = cases[i].codes[j];
+            desk.recipients[j].state =
+                cases[i].codes[j] / 100 == 2 ? STINT_RECIPIENT_TAKEN : STINT_RECIPIENT_REFUSED;
         }
         stint_outcome_settle(&desk.session, cases[i].fate, reply.code != 0 ? &reply : NULL);
         assert_int_equal(desk.result.fate, cases[i].worst);
@@ -315,7 +323,7 @@ static void without_a_mail_nothing_is_accepted(void **state)
 
     (void)state;
     set_up(&desk);
-    desk.session.mail = NULL;
+    desk.session.reader.mail = NULL;
     stint_outcome_settle(&desk.session, STINT_FATE_NOT_ACCEPTED, NULL);
     assert_int_equal(desk.result.fate, STINT_FATE_NOT_ACCEPTED);
 }

@@ -35,7 +35,7 @@ static void assert_locked(const struct stint_account *account, const struct stin
     memset(&session, 0, sizeof session);
     memset(&result, 0, sizeof result);
     session.account = account;
-    session.mail = mail;
+    stint_session_set_mail(&session, mail);
     session.result = &result;
     stint_session_start(&session, true);
     hear("220 mx\r\n");

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STINT_SRC_RECIPIENTS_H
+#define STINT_SRC_RECIPIENTS_H
+
+#include "stint/private.h"
+
+/*
+ * Whom a transaction is for. As a rule that is everybody; but a server may take only so many
+ * recipients at a time, and say so beforehand (LIMITS, RFC 9422) or when there is one too many
+ * (452, RFC 5321 4.5.3.1.10). Then the others wait for another transaction of the same mail.
+ */
+
+/* `state` of struct stint_recipient. */
+enum stint_recipient_state {
+    STINT_RECIPIENT_WAITS = 0,
+    STINT_RECIPIENT_ASKED,   /* in this transaction; not answered */
+    STINT_RECIPIENT_TAKEN,   /* the server said 2yz */
+    STINT_RECIPIENT_REFUSED, /* 4yz or 5yz, for good */
+    STINT_RECIPIENT_SETTLED  /* in an earlier transaction, or never to be asked */
+};
+
+/* A transaction begins: nobody is asked. */
+void stint_recipients_start(struct stint_session *session);
+
+/* The writer moves to the next recipient to ask, from where it stands on. Returns false if there is
+ * none in this transaction. */
+bool stint_recipients_ask(struct stint_session *session);
+
+/* The reader moves to the next recipient asked. Returns false if it stood at the last one. */
+bool stint_recipients_follow(struct stint_session *session);
+
+/* Does the reply just read, a refusal, mean that there were too many? */
+bool stint_recipients_were_too_many(const struct stint_session *session);
+
+/* Does anybody wait for another transaction? */
+bool stint_recipients_wait(const struct stint_mail *mail);
+
+/* They wait in vain. */
+void stint_recipients_give_up(const struct stint_mail *mail);
+
+#endif

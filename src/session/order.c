@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/order.h"
+
+#include "session/command.h"
+#include "session/recipients.h"
+#include "session/session.h"
+
+/*
+ * SMTP's order is the table below: RFC 5321 4.3.2's commands and replies with 4.5.3.2's timeouts. A
+ * row is an exchange: a command and the reply to it.
+ *
+ * Two cursors walk the table. The writer stands at the command that is written next, the reader at
+ * the one whose reply is read next; `outstanding` replies lie between them. Where the server offers
+ * PIPELINING (RFC 2920) the writer runs ahead, behind rows marked `open`, as far as
+ * may_run_ahead() lets it: through MAIL, RCPT and DATA, and from the message to QUIT or through the
+ * next mail's. Otherwise it waits until the reader has caught up.
+ *
+ * To see what is written after what: stint_order_advance(), for what needs no reply; the after_
+ * functions, for what does; proceed(), where it depends on what the server offers and the account
+ * wants.
+ */
+
+/* clang-format off */
+#define EHLO_COMMAND "EHLO " STINT_EHLO_NAME "\r\n"
+#define HELO_COMMAND "HELO " STINT_EHLO_NAME "\r\n"
+#define MAIL_COMMAND "MAIL FROM:<" STINT_REVERSE_PATH ">" STINT_SIZE_PARAMETER STINT_BODY_PARAMETER "\r\n"
+#define RCPT_COMMAND "RCPT TO:<" STINT_FORWARD_PATH ">\r\n"
+#define CONTENT      STINT_MESSAGE ".\r\n"
+#define BDAT_COMMAND "BDAT " STINT_SIZE " LAST\r\n" STINT_MESSAGE
+
+#define STARTTLS_X   STINT_EXTENSION_STARTTLS
+#define AUTH_X       STINT_EXTENSION_AUTH
+#define CHUNKING_X   STINT_EXTENSION_CHUNKING
+
+/* The times of the greeting, MAIL, RCPT, DATA and the message are RFC 5321 4.5.3.2.1 to 4.5.3.2.6's;
+ * it has none for the others, which are ours. */
+const struct exchange stint_exchanges[] = {
+    /*                     stage                 command         yes wait  next          open   extension */
+    [ROW_GREETING]      = {STINT_STAGE_GREETING, "",             220, 300, ROW_EHLO,     false, 0,          stint_after_greeting},
+    [ROW_EHLO]          = {STINT_STAGE_EHLO,     EHLO_COMMAND,     2, 300, ROW_BY_OFFER, false, 0,          stint_after_ehlo},
+    [ROW_HELO]          = {STINT_STAGE_HELO,     HELO_COMMAND,     2, 300, ROW_BY_OFFER, false, 0,          stint_after_ehlo},
+    [ROW_STARTTLS]      = {STINT_STAGE_STARTTLS, "STARTTLS\r\n", 220, 120, ROW_EHLO,     false, STARTTLS_X, stint_after_starttls},
+    [ROW_AUTH]          = {STINT_STAGE_AUTH,     NULL,           235, 120, ROW_BY_OFFER, false, AUTH_X,     stint_after_auth},
+    [ROW_AUTH_RESPONSE] = {STINT_STAGE_AUTH,     NULL,           235, 120, ROW_BY_OFFER, false, AUTH_X,     stint_after_auth},
+    [ROW_AUTH_CANCEL]   = {STINT_STAGE_AUTH,     "*\r\n",        ANY, 120, ROW_QUIT,     false, AUTH_X,     stint_after_cancel},
+    [ROW_RSET]          = {STINT_STAGE_RSET,     "RSET\r\n",       2, 120, ROW_MAIL,     true,  0,          stint_after_rset},
+    [ROW_MAIL]          = {STINT_STAGE_MAIL,     MAIL_COMMAND,     2, 300, ROW_RCPT,     true,  0,          stint_after_mail},
+    [ROW_RCPT]          = {STINT_STAGE_RCPT,     RCPT_COMMAND,     2, 300, ROW_DATA,     true,  0,          stint_after_rcpt},
+    [ROW_DATA]          = {STINT_STAGE_DATA,     "DATA\r\n",     354, 120, ROW_CONTENT,  false, 0,          stint_after_data},
+    [ROW_CONTENT]       = {STINT_STAGE_CONTENT,  CONTENT,          2, 600, ROW_BY_MAIL,  true,  0,          stint_after_content},
+    [ROW_DOT]           = {STINT_STAGE_CONTENT,  ".\r\n",        ANY, 600, ROW_BY_MAIL,  false, 0,          stint_after_dot},
+    [ROW_BDAT]          = {STINT_STAGE_CONTENT,  BDAT_COMMAND,     2, 600, ROW_BY_MAIL,  true,  CHUNKING_X, stint_after_content},
+    [ROW_CHUNK]         = {STINT_STAGE_CONTENT,  STINT_CHUNK,      2, 600, ROW_BY_MAIL,  true,  CHUNKING_X, stint_after_chunk},
+    [ROW_QUIT]          = {STINT_STAGE_QUIT,     "QUIT\r\n",     ANY,  10, ROW_END,      false, 0,          stint_after_quit},
+};
+/* clang-format on */
+
+bool stint_order_is_content(uint8_t row)
+{
+    return row == ROW_CONTENT || row == ROW_BDAT || row == ROW_CHUNK;
+}
+
+/* ---- The writer ---- */
+
+static void advance_to_recipient(struct stint_session *session)
+{
+    if (!stint_recipients_ask(session)) {
+        session->writer.row = (uint8_t)stint_mails_content_row(session, session->writer.mail);
+        session->writer.recipient = 0;
+    }
+}
+
+/* To what needs no reply to be decided: RCPT repeats for each recipient, a chunk until the source
+ * is at its end. */
+void stint_order_advance(struct stint_session *session)
+{
+    struct stint_cursor *writer = &session->writer;
+
+    switch (writer->row) {
+    case ROW_MAIL:
+        writer->row = ROW_RCPT;
+        writer->recipient = 0;
+        advance_to_recipient(session);
+        break;
+    case ROW_RCPT:
+        writer->recipient++;
+        advance_to_recipient(session);
+        break;
+    case ROW_CHUNK:
+        if (session->content_complete) {
+            stint_mails_leave(session);
+        }
+        break;
+    case ROW_CONTENT:
+    case ROW_BDAT: stint_mails_leave(session); break;
+    default: writer->row = (uint8_t)stint_exchanges[writer->row].next; break;
+    }
+}
+
+/* ---- The reader ---- */
+
+/* Nothing is outstanding, and a reply has decided what comes. */
+void stint_order_turn(struct stint_session *session, enum row row)
+{
+    session->reader.row = (uint8_t)row;
+    session->reader.recipient = 0;
+    session->writer = session->reader;
+}
+
+/* Behind the message: see stint_mails_leave(). */
+static void follow_out(struct stint_session *session)
+{
+    struct stint_cursor *reader = &session->reader;
+
+    session->command_end = session->content_end;
+    if (session->writer.mail == reader->mail) {
+        reader->row = ROW_QUIT;
+    } else {
+        reader->mail = reader->mail->next;
+        reader->row = reader->row == ROW_CONTENT ? ROW_MAIL : ROW_RSET;
+    }
+}
+
+/* To the next command written. Where it ends is counted again, so that a reply before its command
+ * is told from one behind it, however many commands there are. */
+void stint_order_follow(struct stint_session *session)
+{
+    struct stint_cursor *reader = &session->reader;
+
+    if (session->outstanding == 0) {
+        *reader = session->writer;
+        return;
+    }
+    switch (reader->row) {
+    case ROW_MAIL:
+        reader->row = ROW_RCPT;
+        reader->recipient = 0;
+        (void)stint_recipients_follow(session);
+        break;
+    case ROW_RCPT:
+        if (!stint_recipients_follow(session)) {
+            reader->row = (uint8_t)stint_mails_content_row(session, reader->mail);
+            reader->recipient = 0;
+        }
+        break;
+    case ROW_CHUNK:
+        if (session->chunks == 0) {
+            follow_out(session);
+        }
+        break;
+    case ROW_CONTENT:
+    case ROW_BDAT: follow_out(session); break;
+    default: reader->row = (uint8_t)stint_exchanges[reader->row].next; break;
+    }
+    if (!stint_order_is_content(reader->row)) {
+        session->command_end +=
+            stint_command_length(session, stint_exchanges[reader->row].command, reader);
+    }
+}
+
+enum stint_stage stint_session_stage(const struct stint_session *session)
+{
+    return session->reader.row < ROW_IDLE ? stint_exchanges[session->reader.row].stage
+                                          : STINT_STAGE_QUIT;
+}
+
+/* ---- The reply just read ---- */
+
+bool stint_order_is_success(const struct stint_session *session)
+{
+    uint16_t success = stint_exchanges[session->reader.row].success;
+
+    return success < 10 ? session->reply.code / 100 == success : session->reply.code == success;
+}
+
+/* RFC 5321 4.2.1 and 3.8: a no that is about the mail alone. */
+bool stint_order_is_refusal(const struct stint_session *session)
+{
+    unsigned digit = session->reply.code / 100;
+
+    return (digit == 4 || digit == 5) && session->reply.code != 421;
+}
+
+/* One recipient refused is not the end. */
+bool stint_session_goes_on(const struct stint_session *session)
+{
+    return stint_order_is_success(session) ||
+           (session->reader.row == ROW_RCPT && stint_order_is_refusal(session));
+}

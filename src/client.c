@@ -447,12 +447,13 @@ static bool is_idle(const struct stint_client *client)
 
 /* Nobody wants to send anything more. Else: a peer that takes no more may have said why (421, 552);
  * with one buffer for both directions that could not be read before. */
-static void give_up_waiting(struct stint_client *client)
+static void give_up_waiting(struct stint_client *client, uint32_t now_ms)
 {
     size_t length;
 
     if (is_idle(client)) {
         stint_session_quit(&client->session);
+        client->started = now_ms;
         enter(client, PHASE_TALK);
     } else if (client->phase == PHASE_TALK && client->output_end == 0 &&
                stint_channel_record_out(&client->channel, &length) != NULL) {
@@ -478,7 +479,7 @@ static void watch_time(struct stint_client *client, uint32_t now_ms)
     }
     if (client->phase != PHASE_CLOSE && client->phase != PHASE_DONE &&
         left_ms(client, now_ms) == 0) {
-        give_up_waiting(client);
+        give_up_waiting(client, now_ms);
     }
 }
 
@@ -647,6 +648,7 @@ enum stint_progress stint_step(struct stint_client *client, uint32_t now_ms)
     default: break;
     }
     if (client->session.mail_done) {
+        client->moved = true;
         return STINT_MAIL_DONE;
     }
     watch_time(client, now_ms);

@@ -18,6 +18,7 @@ struct fake_io {
     size_t most;         /* octets that a read or write moves; 0: as many as there are */
     bool again;          /* AGAIN first, at every call that could do something */
     bool open_hangs;     /* open never comes to an end */
+    bool idles;          /* the client may wait for a mail */
     bool close_again;    /* close answers AGAIN the first time */
     uint32_t open_ms;    /* how long connecting takes */
     uint32_t take_ms;    /* if not 0, one octet is taken at a time, so far apart (in clear) */
@@ -57,11 +58,12 @@ void fake_io_start(struct fake_io *fake, const struct transcript_turn *turns);
 bool fake_io_is_over(const struct fake_io *fake);
 
 /*
- * Steps a client that was started at `*now_ms` until it is done, by a clock that passes only where
- * there is nothing to do, and checks what it says it waits for. `source` may be NULL. Ends the
- * test, with `how` in what it says, if the client did something wrong.
+ * Steps a client that was started until it, or one of its mails, is done; from `*now_ms` on, by a
+ * clock that passes only where there is nothing to do, and checks what it says it waits for.
+ * `source` may be NULL. Ends the test, with `how` in what it says, if the client did something
+ * wrong.
  */
-void fake_io_run(struct fake_io *fake, struct stint_client *client, struct fake_source *source,
-                 uint32_t *now_ms, const char *how);
+enum stint_progress fake_io_run(struct fake_io *fake, struct stint_client *client,
+                                struct fake_source *source, uint32_t *now_ms, const char *how);
 
 #endif

@@ -127,6 +127,8 @@ struct stint_session {
     uint32_t content_end;  /* `written` after the final dot, or BDAT's octets */
     uint8_t chunks;        /* BDAT commands that are outstanding */
     bool content_counted;  /* BDAT promised how many octets there are */
+    bool content_held;     /* all but the last octet, this, is written: has the source no more? */
+    uint8_t content_last;
     bool content_begun;    /* and the reply to it was not read */
     bool content_complete; /* the source is at its end */
     bool content_ended;    /* and all of it is written */

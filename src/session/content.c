@@ -31,6 +31,7 @@ void stint_content_start(struct stint_session *session, bool dots)
 
     session->content_begun = true;
     session->content_complete = false;
+    session->content_held = false;
     session->content_counted = !dots && source->size_is_exact;
     session->content_left = source->size;
     stint_body_start(&session->body, (session->extensions & STINT_EXTENSION_8BITMIME) != 0, dots);
@@ -64,23 +65,15 @@ static size_t last_line_end(const struct stint_session *session, uint8_t *octets
     return 2;
 }
 
-/* The message is as long as was promised. Does the source have no more of it? */
-static bool has_ended(const struct stint_session *session)
+static size_t break_off(struct stint_session *session, enum stint_error error)
 {
-    const struct stint_source *source = session->writer.mail->source;
-    uint8_t octet;
-    int got = source->read(source->context, &octet, 1);
-
-    return (got == STINT_SOURCE_END || got == STINT_SOURCE_AGAIN) &&
-           (is_binary(source) || stint_body_at_line_start(&session->body));
+    stint_session_break(session, error);
+    return 0;
 }
 
-/* What BDAT promised cannot be taken back: not an octet more, and no less. With the last one the
- * message is complete for the server. */
-static bool keeps_promise(struct stint_session *session, size_t length, bool *complete)
+/* What BDAT promised cannot be taken back: not an octet more, and no less. */
+static bool keeps_promise(struct stint_session *session, size_t length, bool complete)
 {
-    bool has_more = !*complete;
-
     if (!session->content_counted) {
         return true;
     }
@@ -88,8 +81,41 @@ static bool keeps_promise(struct stint_session *session, size_t length, bool *co
         return false;
     }
     session->content_left -= (uint32_t)length;
-    *complete = session->content_left == 0;
-    return *complete ? !has_more || has_ended(session) : has_more;
+    return session->content_left == 0 || !complete;
+}
+
+/* Has the source no more? The LF of a CR that went out as CRLF is nothing more. */
+static int ask_for_end(struct stint_session *session)
+{
+    const struct stint_source *source = session->writer.mail->source;
+    uint8_t octets[2];
+    int got;
+
+    do {
+        got = source->read(source->context, octets + 1, 1);
+    } while (got == 1 && !is_binary(source) &&
+             stint_body_convert(&session->body, octets, 1, 1) == 0);
+    return got;
+}
+
+/* All that was promised is there, and with its last octet the message is complete for the server.
+ * So that one goes only when it is complete for the source, too. Returns how many of the `n` octets
+ * may go. */
+static size_t end_promised(struct stint_session *session, const uint8_t *octets, size_t n,
+                           bool *complete)
+{
+    if (!is_binary(session->writer.mail->source) && !stint_body_at_line_start(&session->body)) {
+        return break_off(session, STINT_ERROR_SOURCE);
+    }
+    switch (ask_for_end(session)) {
+    case STINT_SOURCE_END: *complete = true; return n;
+    case STINT_SOURCE_AGAIN:
+        session->source_waits = true;
+        session->content_held = true;
+        session->content_last = octets[n - 1];
+        return n - 1;
+    default: return break_off(session, STINT_ERROR_SOURCE);
+    }
 }
 
 size_t stint_content_write(struct stint_session *session, uint8_t *octets, size_t room,
@@ -99,12 +125,17 @@ size_t stint_content_write(struct stint_session *session, uint8_t *octets, size_
     size_t length;
     int piece;
 
+    if (session->content_held && room > 0) {
+        session->content_held = false;
+        octets[0] = session->content_last;
+        return end_promised(session, octets, 1, complete);
+    }
     while (!*complete && room - n >= 2 && (n == 0 || room - n >= ROOM_WORTHWHILE)) {
         piece = next_piece(session, octets + n, room - n);
         length = piece > 0 ? (size_t)piece : 0;
         switch (piece) {
-        case PIECE_REFUSED: stint_session_break(session, STINT_ERROR_CONTENT); return 0;
-        case STINT_SOURCE_FAILED: stint_session_break(session, STINT_ERROR_SOURCE); return 0;
+        case PIECE_REFUSED: return break_off(session, STINT_ERROR_CONTENT);
+        case STINT_SOURCE_FAILED: return break_off(session, STINT_ERROR_SOURCE);
         case STINT_SOURCE_AGAIN: session->source_waits = true; return n;
         case STINT_SOURCE_END:
             *complete = true;
@@ -112,11 +143,13 @@ size_t stint_content_write(struct stint_session *session, uint8_t *octets, size_
             break;
         default: break;
         }
-        if (!keeps_promise(session, length, complete)) {
-            stint_session_break(session, STINT_ERROR_SOURCE);
-            return 0;
-        }
         n += length;
+        if (!keeps_promise(session, length, *complete)) {
+            return break_off(session, STINT_ERROR_SOURCE);
+        }
+        if (session->content_counted && session->content_left == 0 && !*complete) {
+            return end_promised(session, octets, n, complete);
+        }
     }
     return n;
 }

@@ -76,8 +76,9 @@ int stint_posix_wait_ms(const struct stint_posix *port, const struct stint_clien
  * when a signal was caught, and at once where nothing is waited for. */
 void stint_posix_wait(const struct stint_posix *port, const struct stint_client *client);
 
-/* Step `client` until it is done: a whole session, waiting where needed. stint_start was called. */
-void stint_posix_run(const struct stint_posix *port, struct stint_client *client);
+/* Step `client`, waiting where needed, until it is done, which returns STINT_DONE; or one of
+ * several mails, which returns STINT_MAIL_DONE: then call this again. stint_start was called. */
+enum stint_progress stint_posix_run(const struct stint_posix *port, struct stint_client *client);
 
 /* One line about the last failure of `port`, such as "192.0.2.1:465: Connection refused"; "" if
  * there was none. Cut at `size` - 1 octets. Returns `buffer`. */

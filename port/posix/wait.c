@@ -66,9 +66,12 @@ void stint_posix_wait(const struct stint_posix *port, const struct stint_client 
     (void)poll(&entry, count, stint_posix_wait_ms(port, client, stint_posix_clock_ms()));
 }
 
-void stint_posix_run(const struct stint_posix *port, struct stint_client *client)
+enum stint_progress stint_posix_run(const struct stint_posix *port, struct stint_client *client)
 {
-    while (stint_step(client, stint_posix_clock_ms()) == STINT_RUNNING) {
+    enum stint_progress progress;
+
+    while ((progress = stint_step(client, stint_posix_clock_ms())) == STINT_RUNNING) {
         stint_posix_wait(port, client);
     }
+    return progress;
 }

@@ -1285,7 +1285,7 @@ static void a_session_is_run(void **state)
     (void)state;
     start_server(&server);
     start_session(&session, "two.test", &server, &mail);
-    stint_posix_run(&session.port, &session.client);
+    assert_int_equal(stint_posix_run(&session.port, &session.client), STINT_DONE);
     stop_server(&server);
     assert_true(stint_posix_clock_ms() - began < PATIENCE_MS); /* nothing was waited out */
     assert_string_equal(stint_error_name(session.client.result.error), "none");
@@ -1342,7 +1342,7 @@ static void a_session_goes_on_to_the_next_address_in_time(void **state)
     start_session(&session, "two.test", &server, NULL);
     session.account.timeout_ms = 2000;
     began = stint_posix_clock_ms();
-    stint_posix_run(&session.port, &session.client);
+    assert_int_equal(stint_posix_run(&session.port, &session.client), STINT_DONE);
     assert_string_equal(stint_error_name(session.client.result.error), "none");
     assert_true(stint_posix_clock_ms() - began >= 990);
     stop_server(&server);
@@ -1359,7 +1359,7 @@ static void a_session_ends_in_time_while_resolving(void **state)
     hold_look_ups(true);
     start_session(&session, "slow.test", &nobody, NULL);
     session.account.timeout_ms = 50;
-    stint_posix_run(&session.port, &session.client);
+    assert_int_equal(stint_posix_run(&session.port, &session.client), STINT_DONE);
     assert_string_equal(stint_error_name(session.client.result.error), "timeout");
     assert_int_equal(session.client.result.stage, STINT_STAGE_CONNECT);
     assert_string_equal(stint_posix_error(&session.port, text, sizeof text),

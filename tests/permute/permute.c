@@ -73,8 +73,9 @@ static void show_outcome(const char *what, unsigned error, unsigned stage, unsig
 
     printf("%s: error %s at %s, %s; reply %u \"%s\"\n", what, stint_error_name(error),
            stint_stage_name(stage), stint_fate_name(fate), code, text);
-    for (i = 0; play.transcript.has_mail && i < play.transcript.mail.recipient_count; i++) {
-        printf("    %s: %s %u\n", play.transcript.recipients[i].address,
+    for (i = 0; play.transcript.mail_count > 0 && i < play.transcript.mails[0].mail.recipient_count;
+         i++) {
+        printf("    %s: %s %u\n", play.transcript.mails[0].recipients[i].address,
                stint_fate_name(recipients[i].fate), recipients[i].code);
     }
 }

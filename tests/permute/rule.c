@@ -20,7 +20,7 @@ static void wrong(struct rule *rule, const char *what, const char *about, size_t
 
 static const struct stint_mail *mail_of(const struct rule *rule)
 {
-    return rule->given->has_mail ? &rule->given->mail : NULL;
+    return rule->given->mail_count > 0 ? &rule->given->mails[0].mail : NULL;
 }
 
 /* The exchange under way: that of the oldest command without a reply, else the next one. */
@@ -112,7 +112,7 @@ static bool may_use(const struct rule *rule, bool offered, const char *mechanism
 
 static void next_mail(struct rule *rule)
 {
-    const struct stint_source *source = &rule->given->source.source;
+    const struct stint_source *source = &rule->given->mails[0].source.source;
 
     rule->next = STINT_STAGE_MAIL;
     if (rule->size > 0 && source->size > rule->size) {
@@ -668,7 +668,7 @@ size_t rule_message(const struct fake_source *message, bool eight_bit, char *oct
 static bool message_is_bad(const struct rule *rule)
 {
     static char octets[TRANSCRIPT_ROOM];
-    const struct fake_source *message = &rule->given->source;
+    const struct fake_source *message = &rule->given->mails[0].source;
 
     return rule_message(message, rule->eight_bit && message->source.content != STINT_CONTENT_7BIT,
                         octets, sizeof octets) == 0;

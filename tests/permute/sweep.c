@@ -118,7 +118,7 @@ static bool makes_sense(const struct play *play, const struct fault_case *one)
     case TROUBLE_OTHER_NAME:
     case TROUBLE_ENTROPY: return play->script.has_tls;
     case TROUBLE_REWIND:
-    case TROUBLE_SOURCE: return play->transcript.has_mail;
+    case TROUBLE_SOURCE: return play->transcript.mail_count > 0;
     default: return true;
     }
 }

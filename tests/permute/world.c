@@ -83,12 +83,12 @@ static const struct stint_mail *set_up_mail(void)
 {
     const struct transcript *given = &world.play->transcript;
 
-    feed_start(&world.feed, &given->source, &world.rule);
-    world.mail = given->mail;
-    memcpy(world.recipients, given->recipients, sizeof world.recipients);
+    feed_start(&world.feed, &given->mails[0].source, &world.rule);
+    world.mail = given->mails[0].mail;
+    memcpy(world.recipients, given->mails[0].recipients, sizeof world.recipients);
     world.mail.recipients = world.recipients;
     world.mail.source = &world.feed.source;
-    return given->has_mail ? &world.mail : NULL;
+    return given->mail_count > 0 ? &world.mail : NULL;
 }
 
 /* Is it a whole reply as RFC 5321 4.2 has them? Then one of the same code means the same. */
@@ -320,10 +320,10 @@ static void judge_invariants(void)
 {
     const struct stint_result *result = &world.client.result;
     bool doubt = false;
-    bool all = world.play->transcript.has_mail;
+    bool all = world.play->transcript.mail_count > 0;
     size_t i;
 
-    for (i = 0; world.play->transcript.has_mail && i < world.mail.recipient_count; i++) {
+    for (i = 0; world.play->transcript.mail_count > 0 && i < world.mail.recipient_count; i++) {
         doubt = doubt || world.recipients[i].fate == STINT_FATE_UNKNOWN;
         all = all && world.recipients[i].fate == STINT_FATE_ACCEPTED;
     }
@@ -350,7 +350,7 @@ static void judge_recipients(const struct stint_recipient *wanted)
 {
     size_t i;
 
-    for (i = 0; world.play->transcript.has_mail && i < world.mail.recipient_count; i++) {
+    for (i = 0; world.play->transcript.mail_count > 0 && i < world.mail.recipient_count; i++) {
         if (world.recipients[i].fate != wanted[i].fate ||
             world.recipients[i].code != wanted[i].code) {
             complain("recipient %zu is %s %u; expected %s %u", i,
@@ -397,18 +397,18 @@ static void judge_by_transcript(void)
     size_t i;
 
     memset(&wanted, 0, sizeof wanted);
-    wanted.error = given->result.error;
-    wanted.stage = given->result.stage;
-    wanted.fate = given->result.fate;
-    wanted.code = given->result.code;
-    snprintf(wanted.text, sizeof wanted.text, "%s", given->text);
-    memcpy(wanted.recipients, given->outcomes, sizeof wanted.recipients);
+    wanted.error = given->mails[0].result.error;
+    wanted.stage = given->mails[0].result.stage;
+    wanted.fate = given->mails[0].result.fate;
+    wanted.code = given->mails[0].result.code;
+    snprintf(wanted.text, sizeof wanted.text, "%s", given->mails[0].text);
+    memcpy(wanted.recipients, given->mails[0].outcomes, sizeof wanted.recipients);
     judge_result(&wanted, "the transcript");
-    for (i = 0; i < given->outcome_count; i++) {
-        judge_enhanced(&given->outcomes[i].enhanced, &world.recipients[i].enhanced);
+    for (i = 0; i < given->mails[0].outcome_count; i++) {
+        judge_enhanced(&given->mails[0].outcomes[i].enhanced, &world.recipients[i].enhanced);
     }
-    judge_enhanced(&given->result.enhanced, &world.client.result.enhanced);
-    if (world.client.result.recipient != given->result.recipient) {
+    judge_enhanced(&given->mails[0].result.enhanced, &world.client.result.enhanced);
+    if (world.client.result.recipient != given->mails[0].result.recipient) {
         complain("the error is about recipient %u", world.client.result.recipient);
     }
 }

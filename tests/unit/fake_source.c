@@ -3,6 +3,12 @@
 
 #include "test.h"
 
+/* Does it stop here for a moment? */
+static bool pauses(const struct fake_source *fake)
+{
+    return fake->again || (fake->pause > 0 && fake->offset > 0 && fake->offset % fake->pause == 0);
+}
+
 static int give(void *context, uint8_t *buffer, size_t room)
 {
     struct fake_source *fake = context;
@@ -10,7 +16,7 @@ static int give(void *context, uint8_t *buffer, size_t room)
 
     assert_true(room >= 1);
     fake->calls++;
-    if (fake->again && !fake->paused) {
+    if (pauses(fake) && !fake->paused) {
         fake->paused = true;
         fake->waited = true;
         return STINT_SOURCE_AGAIN;
@@ -22,6 +28,9 @@ static int give(void *context, uint8_t *buffer, size_t room)
     }
     if (n == 0) {
         return fake->end;
+    }
+    if (fake->pause > 0 && n > fake->pause - fake->offset % fake->pause) {
+        n = fake->pause - fake->offset % fake->pause;
     }
     n = fake->most > 0 && n > fake->most ? fake->most : n;
     n = n < room ? n : room;

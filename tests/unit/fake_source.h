@@ -13,11 +13,12 @@ struct fake_source {
 
     const char *text;
     size_t length;
-    size_t most; /* octets a call gives; 0: all that fit */
-    bool again;  /* AGAIN before every call that gives something */
-    bool stuck;  /* it cannot be read again */
-    bool hangs;  /* AGAIN for ever, instead of an end */
-    int end;     /* what the last call answers: STINT_SOURCE_END or another */
+    size_t most;  /* octets a call gives; 0: all that fit */
+    bool again;   /* AGAIN before every call that gives something */
+    size_t pause; /* AGAIN behind every so many octets; 0: nowhere */
+    bool stuck;   /* it cannot be read again */
+    bool hangs;   /* AGAIN for ever, instead of an end */
+    int end;      /* what the last call answers: STINT_SOURCE_END or another */
 
     size_t offset;
     bool paused; /* it has answered AGAIN, and will not do so again next time */
@@ -25,8 +26,8 @@ struct fake_source {
     unsigned calls;
 };
 
-/* Sets everything; `most`, `again`, `end`, and size and content of `source`, are the caller's to
- * change. */
+/* Sets everything; `most`, `again`, `pause`, `end`, and size and content of `source`, are the
+ * caller's to change. */
 void fake_source_start(struct fake_source *fake, const char *text, size_t length);
 
 #endif

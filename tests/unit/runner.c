@@ -20,8 +20,9 @@ struct play {
     struct stint_session session;
     struct stint_result result;
     char text[TEXT_SIZE];
-    size_t split; /* octets of the server's that are read at a time */
-    size_t room;  /* octets that may be written at a time */
+    size_t split;   /* octets of the server's that are read at a time */
+    size_t room;    /* octets that may be written at a time */
+    size_t results; /* that were complete */
     size_t turn;
     size_t offset;          /* in the turn */
     const uint8_t *waiting; /* written, but not taken by the transport */
@@ -104,6 +105,31 @@ static void client_speaks(struct play *play)
     }
 }
 
+/* The result is about the mail that comes next; when the idle time is over, about the last one. */
+static void judge_result(struct play *play)
+{
+    size_t index = play->results;
+
+    if (index > 0 && play->result.mail == &play->transcript->mails[index - 1].mail) {
+        index--;
+    }
+    if (index == play->transcript->result_count) {
+        fail_at(play, "a result too many");
+    }
+    transcript_judge(play->transcript, index, &play->result, play->text, play->how);
+    play->results = index + 1;
+}
+
+/* What the client does at each step. */
+static void go_on(struct play *play)
+{
+    while (play->session.mail_done) {
+        judge_result(play);
+        stint_session_continue(&play->session);
+    }
+    stint_session_continue(&play->session);
+}
+
 static void check_silence(const struct play *play)
 {
     if (play->waiting_length > 0) {
@@ -124,8 +150,10 @@ static void server_speaks(struct play *play)
             check_silence(play);
         }
         used = stint_session_read(&play->session, (const uint8_t *)turn->octets + play->offset, n);
-        assert_true(used == n || play->session.state != STINT_SESSION_TALKS);
+        assert_true(used == n || play->session.mail_done ||
+                    play->session.state != STINT_SESSION_TALKS);
         pass(play, used);
+        go_on(play);
         if (turn == turn_of(play)) {
             client_speaks(play);
         }
@@ -155,6 +183,22 @@ static void lost(struct play *play, enum stint_error error)
     stint_session_lost(&play->session, error);
 }
 
+static void next_mail(struct play *play)
+{
+    play->turn++;
+    transcript_next(play->transcript);
+    go_on(play);
+}
+
+static void end_idle_time(struct play *play)
+{
+    if (!stint_session_is_idle(&play->session)) {
+        fail_at(play, "the client is not idle");
+    }
+    play->turn++;
+    stint_session_quit(&play->session);
+}
+
 static void next_turn(struct play *play)
 {
     switch (turn_of(play)->act) {
@@ -166,6 +210,8 @@ static void next_turn(struct play *play)
     case TRANSCRIPT_LOST: lost(play, STINT_ERROR_IO); break;
     case TRANSCRIPT_SILENCE: lost(play, STINT_ERROR_TIMEOUT); break;
     case TRANSCRIPT_ABORT: lost(play, STINT_ERROR_ABORTED); break;
+    case TRANSCRIPT_NEXT: next_mail(play); break;
+    case TRANSCRIPT_IDLE: end_idle_time(play); break;
     default: fail_at(play, "the client goes on"); break;
     }
 }
@@ -206,13 +252,17 @@ static void judge(struct play *play)
     if (play->result.error == STINT_ERROR_NONE) {
         play->result.stage = STINT_STAGE_QUIT; /* as the client does */
     }
-    transcript_judge(transcript, &play->result, play->text, play->how);
+    judge_result(play);
+    if (play->results != transcript->result_count) {
+        fail_at(play, "a result is missing");
+    }
 }
 
 static void play_session(struct transcript *transcript, size_t split, size_t room)
 {
     static struct play play;
     bool implicit = transcript->turns[0].act == TRANSCRIPT_TLS;
+    const struct stint_mail *mail;
 
     memset(&play, 0, sizeof play);
     play.transcript = transcript;
@@ -220,19 +270,20 @@ static void play_session(struct transcript *transcript, size_t split, size_t roo
     play.room = room;
     play.turn = implicit ? 1 : 0;
     snprintf(play.how, sizeof play.how, "%s: split %zu, room %zu, source %zu%s", playing, split,
-             room, transcript->source.most, transcript->source.again ? " with pauses" : "");
+             room, transcript->mails[0].source.most,
+             transcript->mails[0].source.again ? " with pauses" : "");
     memset(play.text, 'X', sizeof play.text);
     play.text[0] = '\0';
     play.session.account = &transcript->account;
     stint_session_set_mail(&play.session, transcript_mail(transcript));
     play.session.result = &play.result;
-    play.session.reply_limit = UINT8_MAX;
+    play.session.reply_limit = (uint8_t)(transcript->replies > 0 ? transcript->replies : UINT8_MAX);
     play.session.local_address = transcript->local_address;
     play.session.text = play.text;
     play.session.text_size = sizeof play.text;
     stint_outcome_start(&play.result, play.session.reader.mail);
-    if (play.session.reader.mail != NULL) {
-        stint_outcome_forget_recipients(play.session.reader.mail);
+    for (mail = play.session.reader.mail; mail != NULL; mail = mail->next) {
+        stint_outcome_forget_recipients(mail);
     }
     stint_session_start(&play.session, implicit);
     play_all(&play);
@@ -241,6 +292,15 @@ static void play_session(struct transcript *transcript, size_t split, size_t roo
 }
 
 static const size_t rooms[] = {2, 3, 5, 17, 64, 512, ROOM_MAX};
+
+/* What a chunk needs at least (session/content.h). */
+#define ROOM_FOR_A_CHUNK 512
+
+static bool fits(const struct transcript *transcript, size_t room)
+{
+    return (transcript->record == 0 || room <= transcript->record) &&
+           (room >= ROOM_FOR_A_CHUNK || !transcript_has_chunks(transcript));
+}
 
 static size_t longest_turn(const struct transcript *transcript)
 {
@@ -264,29 +324,43 @@ static void every_split(struct transcript *transcript)
 
     for (split = 1; split <= longest; split++) {
         for (i = 0; i < COUNT(rooms); i++) {
-            play_session(transcript, split, rooms[i]);
+            if (fits(transcript, rooms[i])) {
+                play_session(transcript, split, rooms[i]);
+            }
         }
+    }
+}
+
+static void set_sources(struct transcript *transcript, size_t most, bool again)
+{
+    size_t i;
+
+    for (i = 0; i < TRANSCRIPT_MAILS_MAX; i++) {
+        transcript->mails[i].source.most = most;
+        transcript->mails[i].source.again = again;
     }
 }
 
 static void every_piece_of_the_message(struct transcript *transcript)
 {
+    size_t most;
     size_t i;
 
-    transcript->source.again = true;
-    for (transcript->source.most = 1; transcript->source.most <= 16; transcript->source.most++) {
-        for (i = 0; i < COUNT(rooms); i++) {
+    for (most = 1; most <= 16; most++) {
+        set_sources(transcript, most, true);
+        for (i = 0; i < COUNT(rooms) && fits(transcript, rooms[i]); i++) {
             play_session(transcript, 1, rooms[i]);
             play_session(transcript, ROOM_MAX, rooms[i]);
         }
     }
-    transcript->source.most = 0;
-    transcript->source.again = false;
+    set_sources(transcript, 0, false);
 }
 
 void runner_play(struct transcript *transcript, const char *name)
 {
     playing = name;
     every_split(transcript);
-    every_piece_of_the_message(transcript);
+    if (!transcript_has_chunks(transcript)) {
+        every_piece_of_the_message(transcript);
+    }
 }

@@ -10,7 +10,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 
-#define TRANSCRIPTS_MAX 200
+#define TRANSCRIPTS_MAX 400
 
 static void play_transcript(void **state)
 {

@@ -230,46 +230,127 @@ static void set_account(const struct place *place, const char *key, const char *
         account->password = value;
     } else if (strcmp(key, "mechanism") == 0) {
         account->mechanism = value;
+    } else if (strcmp(key, "idle") == 0) {
+        account->idle_ms = number(place, value);
+    } else if (strcmp(key, "replies") == 0) {
+        place->transcript->replies = number(place, value);
+    } else if (strcmp(key, "record") == 0) {
+        place->transcript->record = number(place, value);
     } else {
         complain(place, "unknown setting of the account", key);
     }
 }
 
+static void begin_mail(const struct place *place)
+{
+    struct transcript *transcript = place->transcript;
+
+    assert_true(transcript->mail_count < TRANSCRIPT_MAILS_MAX);
+    transcript->mail_count++;
+}
+
+/* The one that the lines are about. */
+static struct transcript_mail *last_mail(const struct place *place)
+{
+    if (place->transcript->mail_count == 0) {
+        complain(place, "mail: expected", "");
+    }
+    return &place->transcript->mails[place->transcript->mail_count - 1];
+}
+
 static void add_recipient(const struct place *place, const char *address)
 {
-    struct stint_mail *mail = &place->transcript->mail;
+    struct stint_mail *mail = &last_mail(place)->mail;
 
     assert_true(mail->recipient_count < TRANSCRIPT_RECIPIENTS_MAX);
     mail->recipients[mail->recipient_count++].address = address;
 }
 
-static void set_mail(const struct place *place, const char *key, const char *value)
+static bool yes(const struct place *place, const char *value)
 {
-    static const char *const policies[] = {"any", "all", NULL};
-    static const char *const contents[] = {"unknown", "7bit", "8bit", NULL};
-    struct transcript *transcript = place->transcript;
+    static const char *const answers[] = {"no", "yes", NULL};
 
-    if (strcmp(key, "from") == 0) {
-        transcript->mail.reverse_path = value;
-    } else if (strcmp(key, "to") == 0) {
-        add_recipient(place, value);
-    } else if (strcmp(key, "policy") == 0) {
-        transcript->mail.policy = choice(place, value, policies);
-    } else if (strcmp(key, "content") == 0) {
-        transcript->source.source.content = choice(place, value, contents);
+    return choice(place, value, answers) == 1;
+}
+
+static void set_source(const struct place *place, const char *key, const char *value)
+{
+    static const char *const contents[] = {"unknown", "7bit", "8bit", "binary", NULL};
+    struct fake_source *source = &last_mail(place)->source;
+
+    if (strcmp(key, "content") == 0) {
+        source->source.content = choice(place, value, contents);
     } else if (strcmp(key, "size") == 0) {
-        transcript->source.source.size = number(place, value);
+        source->source.size = number(place, value);
+    } else if (strcmp(key, "exact") == 0) {
+        source->source.size_is_exact = yes(place, value);
+    } else if (strcmp(key, "rewind") == 0) {
+        source->source.rewind = yes(place, value) ? source->source.rewind : NULL;
+    } else if (strcmp(key, "pause") == 0) {
+        source->pause = number(place, value);
     } else if (strcmp(key, "source") == 0 && strcmp(value, "fails") == 0) {
-        transcript->source.end = STINT_SOURCE_FAILED;
+        source->end = STINT_SOURCE_FAILED;
     } else {
         complain(place, "unknown setting of the mail", key);
     }
 }
 
-static void set_result(const struct place *place, const char *key, const char *value)
+static void set_mail(const struct place *place, const char *key, const char *value)
+{
+    static const char *const policies[] = {"any", "all", NULL};
+    struct transcript_mail *given = last_mail(place);
+
+    if (strcmp(key, "from") == 0) {
+        given->mail.reverse_path = value;
+    } else if (strcmp(key, "to") == 0) {
+        add_recipient(place, value);
+    } else if (strcmp(key, "policy") == 0) {
+        given->mail.policy = choice(place, value, policies);
+    } else if (strcmp(key, "eager") == 0) {
+        given->mail.eager = yes(place, value);
+    } else if (strcmp(key, "later") == 0) {
+        given->is_later = yes(place, value);
+    } else {
+        set_source(place, key, value);
+    }
+}
+
+/* "SIZE,PIPELINING": bits of enum stint_extension. */
+static uint16_t extensions(const struct place *place, const char *text)
+{
+    static const char *const names[] = {
+        "STARTTLS", "AUTH",       "SIZE",   "8BITMIME", "PIPELINING", "ENHANCEDSTATUSCODES",
+        "CHUNKING", "BINARYMIME", "LIMITS", NULL};
+    char *words = keep(place->transcript, text);
+    unsigned bits = 0;
+
+    for (words = strtok(words, ","); words != NULL; words = strtok(NULL, ",")) {
+        bits |= 1U << choice(place, words, names);
+    }
+    return (uint16_t)bits;
+}
+
+static struct transcript_mail *begin_result(const struct place *place)
 {
     struct transcript *transcript = place->transcript;
-    struct stint_result *result = &transcript->result;
+
+    assert_true(transcript->result_count < TRANSCRIPT_MAILS_MAX);
+    transcript->mails[transcript->result_count].is_begun = true;
+    return &transcript->mails[transcript->result_count++];
+}
+
+static struct transcript_mail *last_result(const struct place *place)
+{
+    if (place->transcript->result_count == 0) {
+        complain(place, "result: expected", "");
+    }
+    return &place->transcript->mails[place->transcript->result_count - 1];
+}
+
+static void set_result(const struct place *place, const char *key, const char *value)
+{
+    struct transcript_mail *given = last_result(place);
+    struct stint_result *result = &given->result;
 
     if (strcmp(key, "error") == 0) {
         result->error = named(place, value, stint_error_name);
@@ -277,16 +358,21 @@ static void set_result(const struct place *place, const char *key, const char *v
         result->stage = named(place, value, stint_stage_name);
     } else if (strcmp(key, "fate") == 0) {
         result->fate = named(place, value, stint_fate_name);
+    } else if (strcmp(key, "field") == 0) {
+        result->field = named(place, value, stint_field_name);
     } else if (strcmp(key, "code") == 0) {
         result->code = (uint16_t)number(place, value);
     } else if (strcmp(key, "enhanced") == 0) {
         result->enhanced = enhanced(place, value);
     } else if (strcmp(key, "recipient") == 0) {
         result->recipient = (uint16_t)number(place, value);
+    } else if (strcmp(key, "used") == 0) {
+        result->extensions = extensions(place, value);
+        given->tells_used = true;
     } else if (strcmp(key, "text") == 0) {
-        transcript->text = end_of_room(transcript);
+        given->text = end_of_room(place->transcript);
         unescape(place, value);
-        put(transcript, '\0');
+        put(place->transcript, '\0');
     } else {
         complain(place, "unknown setting of the result", key);
     }
@@ -307,13 +393,13 @@ static void settings(const struct place *place, const char *text,
 /* "green@foo.com not-accepted 550 5.1.1" */
 static void set_outcome(const struct place *place, const char *text)
 {
-    struct transcript *transcript = place->transcript;
-    struct stint_recipient *outcome = &transcript->outcomes[transcript->outcome_count++];
-    char *words = keep(transcript, text);
+    struct transcript_mail *given = last_result(place);
+    struct stint_recipient *outcome = &given->outcomes[given->outcome_count++];
+    char *words = keep(place->transcript, text);
     char *word[4] = {NULL};
     size_t count = 0;
 
-    assert_true(transcript->outcome_count <= TRANSCRIPT_RECIPIENTS_MAX);
+    assert_true(given->outcome_count <= TRANSCRIPT_RECIPIENTS_MAX);
     for (words = strtok(words, " "); words != NULL && count < 4; words = strtok(NULL, " ")) {
         word[count++] = words;
     }
@@ -375,7 +461,7 @@ static void say(const struct place *place, enum transcript_act act, const char *
 static void add_message(const struct place *place, const char *text)
 {
     struct transcript *transcript = place->transcript;
-    struct fake_source *source = &transcript->source;
+    struct fake_source *source = &last_mail(place)->source;
 
     if (source->length == 0) {
         source->text = end_of_room(transcript);
@@ -394,6 +480,7 @@ static bool marker(const struct place *place, const char *line)
         {"== TLS ==", TRANSCRIPT_TLS},         {"== closed ==", TRANSCRIPT_CLOSED},
         {"== cut off ==", TRANSCRIPT_CUT_OFF}, {"== lost ==", TRANSCRIPT_LOST},
         {"== silence ==", TRANSCRIPT_SILENCE}, {"== abort ==", TRANSCRIPT_ABORT},
+        {"== next ==", TRANSCRIPT_NEXT},       {"== idle ==", TRANSCRIPT_IDLE},
     };
     size_t i;
 
@@ -427,7 +514,7 @@ static void parse_line(const struct place *place, const char *line)
     if (starts_with(&text, "account: ")) {
         settings(place, text, set_account);
     } else if (starts_with(&text, "mail: ")) {
-        place->transcript->has_mail = true;
+        begin_mail(place);
         settings(place, text, set_mail);
     } else if (starts_with(&text, "message: ")) {
         add_message(place, text);
@@ -440,6 +527,7 @@ static void parse_line(const struct place *place, const char *line)
     } else if (starts_with(&text, "S! ")) {
         say(place, TRANSCRIPT_EARLY, text);
     } else if (starts_with(&text, "result: ")) {
+        begin_result(place);
         settings(place, text, set_result);
     } else if (starts_with(&text, "recipient: ")) {
         set_outcome(place, text);
@@ -452,16 +540,58 @@ static void parse_line(const struct place *place, const char *line)
 
 static void start(struct transcript *transcript)
 {
+    size_t i;
+
     memset(transcript, 0, sizeof *transcript);
-    fake_source_start(&transcript->source, "", 0);
     transcript->account.host = "mail.example.com";
     transcript->account.ehlo_name = "client.example.com";
     transcript->local_address = "192.0.2.1";
-    transcript->mail.reverse_path = "";
-    transcript->mail.recipients = transcript->recipients;
-    transcript->mail.source = &transcript->source.source;
-    transcript->text = "";
     transcript->in_order = true;
+    for (i = 0; i < TRANSCRIPT_MAILS_MAX; i++) {
+        struct transcript_mail *given = &transcript->mails[i];
+
+        fake_source_start(&given->source, "", 0);
+        given->mail.reverse_path = "";
+        given->mail.recipients = given->recipients;
+        given->mail.source = &given->source.source;
+        given->text = "";
+    }
+}
+
+/* Octets with CRLF for each line end, and one at the end; of a binary message, as they are. */
+static uint32_t size_of(const struct fake_source *source)
+{
+    bool binary = source->source.content == STINT_CONTENT_BINARY;
+    uint32_t size = 0;
+    char before = '\n';
+    size_t i;
+
+    for (i = 0; i < source->length; i++) {
+        char octet = source->text[i];
+        bool follows_cr = octet == '\n' && before == '\r';
+
+        size += binary ? 1U : follows_cr ? 0U : octet == '\r' || octet == '\n' ? 2U : 1U;
+        before = octet;
+    }
+    return binary || before == '\n' || before == '\r' ? size : size + 2;
+}
+
+static void finish(const struct place *place)
+{
+    struct transcript *transcript = place->transcript;
+    size_t i;
+
+    for (i = 0; i < transcript->mail_count; i++) {
+        struct transcript_mail *given = &transcript->mails[i];
+        struct stint_source *source = &given->source.source;
+
+        if (source->size_is_exact && source->size == 0) {
+            source->size = size_of(&given->source);
+        }
+        if (given->is_begun && given->outcome_count != given->mail.recipient_count) {
+            complain(place, "not as many recipient: as to=", "");
+        }
+    }
 }
 
 void transcript_parse(struct transcript *transcript, const char *name, const char *text)
@@ -481,16 +611,47 @@ void transcript_parse(struct transcript *transcript, const char *name, const cha
         free(line);
         text += length + (text[length] == '\n');
     }
-    if (transcript->outcome_count != transcript->mail.recipient_count) {
-        complain(&place, "not as many recipient: as to=", "");
-    }
+    finish(&place);
 }
 
 const struct stint_mail *transcript_mail(struct transcript *transcript)
 {
-    transcript->source.offset = 0;
-    transcript->source.paused = false;
-    return transcript->has_mail ? &transcript->mail : NULL;
+    size_t i;
+
+    for (i = 0; i < transcript->mail_count; i++) {
+        struct transcript_mail *given = &transcript->mails[i];
+        bool has_next = i + 1 < transcript->mail_count && !given[1].is_later;
+
+        given->source.offset = 0;
+        given->source.paused = false;
+        given->mail.next = has_next ? &given[1].mail : NULL;
+    }
+    return transcript->mail_count > 0 ? &transcript->mails[0].mail : NULL;
+}
+
+void transcript_next(struct transcript *transcript)
+{
+    size_t i = 0;
+
+    while (transcript->mails[i].mail.next != NULL) {
+        i++;
+    }
+    assert_true(i + 1 < transcript->mail_count);
+    transcript->mails[i].mail.next = &transcript->mails[i + 1].mail;
+}
+
+bool transcript_has_chunks(const struct transcript *transcript)
+{
+    size_t i;
+
+    for (i = 0; i < transcript->mail_count; i++) {
+        const struct stint_source *source = &transcript->mails[i].source.source;
+
+        if (source->content == STINT_CONTENT_BINARY && !source->size_is_exact) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ---- Judging ---- */
@@ -501,9 +662,16 @@ static bool same_enhanced(const struct stint_enhanced *one, const struct stint_e
            one->detail == other->detail;
 }
 
-static void judge_result(const struct stint_result *wanted, const struct stint_result *got,
+static bool is_about_a_recipient(const struct stint_result *result)
+{
+    return result->error == STINT_ERROR_CONFIG || result->stage == STINT_STAGE_RCPT;
+}
+
+static void judge_result(const struct transcript_mail *given, const struct stint_result *got,
                          const char *how)
 {
+    const struct stint_result *wanted = &given->result;
+
     if (got->error != wanted->error || got->stage != wanted->stage || got->fate != wanted->fate) {
         fail_msg("%s: error %s at %s, %s; expected %s at %s, %s", how, stint_error_name(got->error),
                  stint_stage_name(got->stage), stint_fate_name(got->fate),
@@ -511,11 +679,14 @@ static void judge_result(const struct stint_result *wanted, const struct stint_r
                  stint_fate_name(wanted->fate));
     }
     if (got->code != wanted->code || !same_enhanced(&got->enhanced, &wanted->enhanced) ||
-        got->recipient != wanted->recipient) {
+        (is_about_a_recipient(wanted) && got->recipient != wanted->recipient)) {
         fail_msg("%s: code %u %u.%u.%u of recipient %u", how, got->code, got->enhanced.status_class,
                  got->enhanced.subject, got->enhanced.detail, got->recipient);
     }
-    assert_int_equal(got->field, STINT_FIELD_NONE);
+    if (given->tells_used && got->extensions != wanted->extensions) {
+        fail_msg("%s: used 0x%X, not 0x%X", how, got->extensions, wanted->extensions);
+    }
+    assert_int_equal(got->field, wanted->field);
     assert_int_equal(got->tls_error, 0);
 }
 
@@ -529,17 +700,21 @@ static void judge_recipient(const struct stint_recipient *wanted, const struct s
     }
 }
 
-void transcript_judge(const struct transcript *transcript, const struct stint_result *result,
-                      const char *text, const char *how)
+void transcript_judge(const struct transcript *transcript, size_t index,
+                      const struct stint_result *result, const char *text, const char *how)
 {
+    const struct transcript_mail *given = &transcript->mails[index];
     size_t i;
 
-    judge_result(&transcript->result, result, how);
-    if (strcmp(text, transcript->text) != 0) {
+    if (!given->is_begun || (transcript->mail_count > 0 && result->mail != &given->mail)) {
+        fail_msg("%s: a result of another mail than number %zu", how, index + 1);
+    }
+    judge_result(given, result, how);
+    if (strcmp(text, given->text) != 0) {
         fail_msg("%s: text \"%s\"", how, text);
     }
-    for (i = 0; i < transcript->outcome_count; i++) {
-        judge_recipient(&transcript->outcomes[i], &transcript->recipients[i], how);
+    for (i = 0; i < given->outcome_count; i++) {
+        judge_recipient(&given->outcomes[i], &given->recipients[i], how);
     }
 }
 

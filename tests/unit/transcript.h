@@ -20,6 +20,8 @@ enum transcript_act {
     TRANSCRIPT_SERVER,  /* the server says this: the client has said all of the above, no more */
     TRANSCRIPT_EARLY,   /* the server says this, whatever else the client was about to say */
     TRANSCRIPT_TLS,     /* the handshake succeeds */
+    TRANSCRIPT_NEXT,    /* the caller has another mail */
+    TRANSCRIPT_IDLE,    /* nothing happens until the idle time is over */
     TRANSCRIPT_CLOSED,  /* the server closes the connection */
     TRANSCRIPT_CUT_OFF, /* it does so inside TLS without close_notify */
     TRANSCRIPT_LOST,    /* the connection breaks */
@@ -36,29 +38,42 @@ struct transcript_turn {
 };
 
 #define TRANSCRIPT_TURNS_MAX      64
-#define TRANSCRIPT_RECIPIENTS_MAX 8
+#define TRANSCRIPT_MAILS_MAX      4
+#define TRANSCRIPT_RECIPIENTS_MAX 12
 #define TRANSCRIPT_ROOM           65536
+
+struct transcript_mail {
+    /* what the client is given */
+    struct stint_mail mail;
+    struct stint_recipient recipients[TRANSCRIPT_RECIPIENTS_MAX];
+    struct fake_source source;
+    bool is_later; /* only at TRANSCRIPT_NEXT */
+
+    /* what must come out */
+    bool is_begun; /* if not, there is no result, and nobody has got it */
+    struct stint_result result;
+    const char *text;
+    struct stint_recipient outcomes[TRANSCRIPT_RECIPIENTS_MAX];
+    size_t outcome_count;
+    bool tells_used; /* result.extensions is given, too */
+};
 
 struct transcript {
     /* what the client is given */
     struct stint_account account;
-    struct stint_mail mail;
-    struct stint_recipient recipients[TRANSCRIPT_RECIPIENTS_MAX];
-    struct fake_source source;
+    struct transcript_mail mails[TRANSCRIPT_MAILS_MAX];
+    size_t mail_count; /* 0: none, only a look at the server; then the first has the result */
     const char *local_address;
-    bool has_mail;
+    size_t replies; /* that may lie unread; 0: any number */
+    size_t record;  /* octets of the client's in one, at most; 0: any */
 
     struct transcript_turn turns[TRANSCRIPT_TURNS_MAX]; /* TRANSCRIPT_END behind the last */
     size_t turn_count;
     bool has_tls;          /* one of them is TRANSCRIPT_TLS */
     bool has_early_in_tls; /* and behind it there is a TRANSCRIPT_EARLY */
 
-    /* what must come out */
-    struct stint_result result;
-    const char *text;
-    struct stint_recipient outcomes[TRANSCRIPT_RECIPIENTS_MAX];
-    size_t outcome_count;
-    bool in_order; /* it ends in order, not broken off */
+    size_t result_count; /* mails that are begun; of a look at the server, 1 */
+    bool in_order;       /* it ends in order, not broken off */
 
     /* private: all of the text */
     char room[TRANSCRIPT_ROOM];
@@ -71,11 +86,18 @@ void transcript_parse(struct transcript *transcript, const char *name, const cha
 /* Reads one from a file. */
 void transcript_load(struct transcript *transcript, const char *path);
 
-/* The mail to send, from its first octet, with nothing known of its fate; NULL: none. */
+/* The first mail to send, with those that follow it, from their first octets; NULL: none. */
 const struct stint_mail *transcript_mail(struct transcript *transcript);
 
-/* Compares what came out; ends the test, with `how` in what it says, if it is not what must. */
-void transcript_judge(const struct transcript *transcript, const struct stint_result *result,
-                      const char *text, const char *how);
+/* At TRANSCRIPT_NEXT: another one follows. */
+void transcript_next(struct transcript *transcript);
+
+/* Does a mail go in chunks, which are as the source and the room make them? */
+bool transcript_has_chunks(const struct transcript *transcript);
+
+/* Compares what came of mail `index`, counted from 0; ends the test, with `how` in what it says, if
+ * it is not what must. */
+void transcript_judge(const struct transcript *transcript, size_t index,
+                      const struct stint_result *result, const char *text, const char *how);
 
 #endif

@@ -156,18 +156,20 @@ void stint_mails_open(struct stint_session *session, const struct stint_mail *ma
     }
 }
 
-/* The transaction is settled. Those whom it could not take (RFC 5321 4.5.3.1.10) get another one.
- */
+/* Those whom a transaction could not take (RFC 5321 4.5.3.1.10) get another one. */
+bool stint_mails_split(const struct stint_session *session)
+{
+    return session->result->error == STINT_ERROR_NONE &&
+           stint_recipients_wait(session->reader.mail) && may_begin_another(session);
+}
+
 void stint_mails_finish(struct stint_session *session)
 {
-    const struct stint_mail *mail = session->reader.mail;
-
     session->failed = false;
     session->content_begun = false;
     session->content_ended = false;
-    if (session->result->error == STINT_ERROR_NONE && stint_recipients_wait(mail) &&
-        may_begin_another(session)) {
-        stint_mails_open(session, mail);
+    if (stint_mails_split(session)) {
+        stint_mails_open(session, session->reader.mail);
     } else {
         stint_outcome_conclude(session);
         stint_order_follow(session);

@@ -93,6 +93,9 @@ void stint_mails_leave(struct stint_session *session);
 /* Nothing is outstanding: a transaction for `mail`. */
 void stint_mails_open(struct stint_session *session, const struct stint_mail *mail);
 
+/* Do those of the reader's mail who were not asked get another transaction? */
+bool stint_mails_split(const struct stint_session *session);
+
 /* The transaction is settled: what comes behind it? */
 void stint_mails_finish(struct stint_session *session);
 

@@ -64,12 +64,25 @@ void stint_after_mail(struct stint_session *session)
 }
 
 /* RFC 5321 3.3: content follows only if somebody takes it; by policy, only if everybody does. */
-static void after_last_rcpt(struct stint_session *session)
+static bool is_for_nobody(const struct stint_session *session)
 {
     const struct stint_mail *mail = session->reader.mail;
 
-    session->failed = session->failed || session->taken == 0 ||
-                      (mail->policy == STINT_POLICY_ALL && session->taken < mail->recipient_count);
+    return session->taken == 0 ||
+           (mail->policy == STINT_POLICY_ALL && session->taken < mail->recipient_count);
+}
+
+/* What comes behind the last refusal does not change what went wrong: the mail is decided, unless
+ * there are others to be asked. */
+static void after_last_rcpt(struct stint_session *session)
+{
+    if (!session->failed && is_for_nobody(session)) {
+        session->failed = true;
+        stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, NULL);
+        if (!stint_mails_split(session)) {
+            stint_outcome_conclude(session);
+        }
+    }
     if (session->failed) {
         drain(session);
     } else {
@@ -134,7 +147,9 @@ static void settle_by_reply(struct stint_session *session)
     } else if (stint_order_is_success(session)) {
         stint_outcome_settle(session, STINT_FATE_ACCEPTED, &session->reply);
     } else {
-        stint_outcome_fault(session, refusal(session), STINT_STAGE_CONTENT);
+        if (!session->failed) {
+            stint_outcome_fault(session, refusal(session), STINT_STAGE_CONTENT);
+        }
         stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, &session->reply);
     }
 }

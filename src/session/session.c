@@ -202,12 +202,9 @@ static bool may_run_ahead(const struct stint_session *session)
     }
     switch (session->writer.row) {
     case ROW_DATA: return mail->policy == STINT_POLICY_ANY;
-    case ROW_CHUNK:
+    case ROW_CHUNK: return session->content_begun && !session->content_ended;
     case ROW_BDAT:
-        if (session->content_begun) {
-            return session->writer.row == ROW_CHUNK && !session->content_ended;
-        }
-        return mail->policy == STINT_POLICY_ANY && mail->eager;
+        return !session->content_begun && mail->policy == STINT_POLICY_ANY && mail->eager;
     default: return true;
     }
 }

@@ -60,7 +60,7 @@ static enum stint_error misfit(const struct stint_session *session, const struct
 }
 
 /* RFC 9422 4. */
-static bool may_begin_another(const struct stint_session *session)
+bool stint_mails_may_begin(const struct stint_session *session)
 {
     uint16_t limit = session->capabilities.limits[STINT_LIMIT_MAILMAX];
 
@@ -70,12 +70,12 @@ static bool may_begin_another(const struct stint_session *session)
 static const struct stint_mail *next_mail(const struct stint_session *session,
                                           const struct stint_mail *mail)
 {
-    return may_begin_another(session) ? mail->next : NULL;
+    return stint_mails_may_begin(session) ? mail->next : NULL;
 }
 
 static bool waits_for_mail(const struct stint_session *session)
 {
-    return session->account->idle_ms > 0 && !session->quits && may_begin_another(session);
+    return session->account->idle_ms > 0 && !session->quits && stint_mails_may_begin(session);
 }
 
 /* Each transaction needs the message from its start; stint_start has seen to the first one. */
@@ -160,7 +160,7 @@ void stint_mails_open(struct stint_session *session, const struct stint_mail *ma
 bool stint_mails_split(const struct stint_session *session)
 {
     return session->result->error == STINT_ERROR_NONE &&
-           stint_recipients_wait(session->reader.mail) && may_begin_another(session);
+           stint_recipients_wait(session->reader.mail) && stint_mails_may_begin(session);
 }
 
 void stint_mails_finish(struct stint_session *session)

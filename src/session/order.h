@@ -90,6 +90,9 @@ enum row stint_mails_content_row(const struct stint_session *session,
 /* The writer has written a message: what comes behind it? */
 void stint_mails_leave(struct stint_session *session);
 
+/* Does the server take another transaction in this session? */
+bool stint_mails_may_begin(const struct stint_session *session);
+
 /* Nothing is outstanding: a transaction for `mail`. */
 void stint_mails_open(struct stint_session *session, const struct stint_mail *mail);
 

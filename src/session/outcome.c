@@ -104,6 +104,13 @@ void stint_outcome_forget_reply(struct stint_session *session)
     }
 }
 
+void stint_outcome_forget_latest(struct stint_session *session)
+{
+    if (session->keep == KEEP_YES) {
+        stint_outcome_forget_reply(session);
+    }
+}
+
 void stint_outcome_next(struct stint_session *session)
 {
     stint_outcome_start(session->result, session->reader.mail);
@@ -183,12 +190,30 @@ static enum stint_error refusal(const struct stint_mail *mail)
     return error;
 }
 
+/* Who waited in vain was refused by no reply. */
+static void tell_of_unasked(struct stint_session *session)
+{
+    struct stint_result *result = session->result;
+    const struct stint_recipient *recipients = session->reader.mail->recipients;
+
+    stint_outcome_forget_reply(session);
+    result->recipient = 0;
+    while (recipients[result->recipient].fate == STINT_FATE_ACCEPTED) {
+        result->recipient++;
+    }
+}
+
 void stint_outcome_conclude(struct stint_session *session)
 {
+    struct stint_result *result = session->result;
+
     stint_recipients_give_up(session->reader.mail);
-    if (session->result->fate != STINT_FATE_ACCEPTED) {
+    if (result->fate == STINT_FATE_ACCEPTED && result->error == STINT_ERROR_NONE) {
+        result->stage = STINT_STAGE_QUIT;
+    } else if (result->error == STINT_ERROR_NONE) {
+        if (result->code < 400) {
+            tell_of_unasked(session);
+        }
         stint_outcome_fault(session, refusal(session->reader.mail), STINT_STAGE_RCPT);
-    } else if (session->result->error == STINT_ERROR_NONE) {
-        session->result->stage = STINT_STAGE_QUIT;
     }
 }

@@ -27,6 +27,9 @@ void stint_outcome_text(struct stint_session *session, uint8_t octet);
 /* The reply is complete: keep its code if it counts. */
 void stint_outcome_reply_end(struct stint_session *session);
 
+/* The reply just read does not count after all. */
+void stint_outcome_forget_latest(struct stint_session *session);
+
 /* The reply kept so far is not what went wrong. */
 void stint_outcome_forget_reply(struct stint_session *session);
 

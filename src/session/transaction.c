@@ -90,7 +90,7 @@ static void after_last_rcpt(struct stint_session *session)
     }
 }
 
-/* Those whom there is no room for are asked again. */
+/* Those whom there is no room for are asked again: that is no refusal to tell of. */
 static void note_answer(struct stint_session *session, struct stint_recipient *recipient)
 {
     session->unanswered--;
@@ -99,9 +99,9 @@ static void note_answer(struct stint_session *session, struct stint_recipient *r
     if (stint_order_is_success(session)) {
         recipient->state = STINT_RECIPIENT_TAKEN;
         session->taken++;
-    } else if (stint_recipients_were_too_many(session)) {
+    } else if (stint_recipients_were_too_many(session) && stint_mails_may_begin(session)) {
         recipient->state = STINT_RECIPIENT_WAITS;
-        stint_outcome_forget_reply(session);
+        stint_outcome_forget_latest(session);
     } else {
         recipient->state = STINT_RECIPIENT_REFUSED;
     }

@@ -4,6 +4,8 @@
 #include "session/capabilities.h"
 #include "session/enhanced.h"
 
+#include <string.h>
+
 /* X.5.3: too many recipients (RFC 3463 3.6). */
 #define PROTOCOL_STATUS     5
 #define TOO_MANY_RECIPIENTS 3
@@ -90,6 +92,8 @@ bool stint_recipients_ask(struct stint_session *session)
     for (i = session->writer.recipient; i < mail->recipient_count; i++) {
         if (mail->recipients[i].state == STINT_RECIPIENT_WAITS && fits(session, mail, i)) {
             mail->recipients[i].state = STINT_RECIPIENT_ASKED;
+            mail->recipients[i].code = 0; /* what he was told before has decided nothing */
+            memset(&mail->recipients[i].enhanced, 0, sizeof mail->recipients[i].enhanced);
             session->writer.recipient = i;
             session->asked++;
             session->unanswered++;

@@ -180,5 +180,5 @@ void stint_after_chunk(struct stint_session *session)
 void stint_after_dot(struct stint_session *session)
 {
     session->transaction = false;
-    drain(session);
+    judge(session);
 }

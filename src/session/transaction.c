@@ -14,7 +14,7 @@ static void drain(struct stint_session *session)
     if (session->command != NULL && session->writer.row == ROW_CHUNK) {
         session->command = NULL; /* of which nothing is written before all is */
     }
-    if (session->command != NULL && session->content_begun) {
+    if (session->command != NULL && session->content_begun && !session->content_ended) {
         stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, NULL);
         stint_outcome_conclude(session);
         session->state = STINT_SESSION_BROKEN;

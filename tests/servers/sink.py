@@ -20,7 +20,8 @@ its parent ends. When connection number S (from 1) has ended, there is
 
 What EHLO offers: PIPELINING, SIZE, 8BITMIME, ENHANCEDSTATUSCODES; STARTTLS; within TLS, AUTH.
   --without KEYWORD   not this one
-  --offer LINE        this too
+  --offer LINE        this too; what it means is known of CHUNKING and BINARYMIME (RFC 3030), and of
+                      'LIMITS RCPTMAX=5 MAILMAX=2 RCPTDOMAINMAX=1' (RFC 9422)
   --mechanisms LIST   after AUTH (PLAIN LOGIN)
   --clear-auth        AUTH before TLS as well
   --user U --password P  who may come in
@@ -29,9 +30,9 @@ TLS:
   --implicit          TLS from the first octet
 
 Faults of the server. A POINT is a place where it answers: GREETING EHLO HELO STARTTLS AUTH (the last
-answer) CHALLENGE (the others) MAIL RCPT DATA DOT (the end of the content) RSET NOOP QUIT; or TLS, in
-place of the handshake; or BODY.N, when N octets of content have come. POINT.N is its Nth time only, as
-in EHLO.2 or RCPT.3.
+answer) CHALLENGE (the others) MAIL RCPT DATA BDAT (a chunk that is not the last) DOT (the end of the
+content, by DATA or BDAT) RSET NOOP QUIT; or TLS, in place of the handshake; or BODY.N, when N octets of
+content have come. POINT.N is its Nth time only, as in EHLO.2 or RCPT.3.
   --reply POINT=TEXT     answer this; escapes as in Python (\r \n \x00); CRLF is added. What follows
                          depends on its code: a 250 to MAIL begins a message, a 220 to STARTTLS begins
                          the handshake. STARTTLS='220 go\r\n250 more' puts octets behind the 220.
@@ -72,21 +73,23 @@ REPLIES = {
     "MAIL": "250 2.1.0 ok",
     "RCPT": "250 2.1.5 ok",
     "DATA": "354 go on",
+    "BDAT": "250 2.0.0 go on",
     "DOT": "250 2.0.0 kept",
     "RSET": "250 2.0.0 ok",
     "NOOP": "250 2.0.0 ok",
     "QUIT": "221 2.0.0 bye",
 }
-POINT = re.compile(r"(GREETING|EHLO|HELO|STARTTLS|AUTH|CHALLENGE|MAIL|RCPT|DATA|DOT|RSET|NOOP|QUIT)"
-                   r"(\.\d+)?|TLS|BODY\.\d+")
+POINT = re.compile(r"(GREETING|EHLO|HELO|STARTTLS|AUTH|CHALLENGE|MAIL|RCPT|DATA|BDAT|DOT|RSET|NOOP|"
+                   r"QUIT)(\.\d+)?|TLS|BODY\.\d+")
 ACTIONS = {"close", "truncate", "reset", "stall", "freeze"}
 
 HELLO = re.compile(
     rb"(?:EHLO|HELO) (?:\[[0-9.]+\]|\[IPv6:[0-9A-F:.]+\]|[A-Z0-9](?:[A-Z0-9.-]*[A-Z0-9])?)", re.I)
+CHUNK = re.compile(rb"BDAT (\d+)( LAST)?", re.I)
 ENVELOPE = re.compile(
     rb"(MAIL FROM|RCPT TO):<([^<>\s\x00-\x1f\x7f]*)>((?: [A-Z0-9][A-Z0-9-]*(?:=[!-<>-~]+)?)*)", re.I)
-# What a parameter of MAIL needs among the keywords of EHLO.
-NEEDS = {"SIZE": "SIZE", "BODY": "8BITMIME", "AUTH": "AUTH"}
+# What a parameter of MAIL needs among the keywords of EHLO, by its name or the whole of it.
+NEEDS = {"SIZE": "SIZE", "BODY": "8BITMIME", "BODY=BINARYMIME": "BINARYMIME", "AUTH": "AUTH"}
 # RFC 2920 section 3.1: these may only end a group of commands.
 GROUP_ENDS = ["EHLO", "HELO", "STARTTLS", "AUTH", "DATA", "NOOP", "QUIT"]
 # RFC 5321 section 4.5.3.1.4, with what RFC 1870, 6152 and 4954 add.
@@ -113,10 +116,12 @@ class Channel:
         self.sock = sock
         self.was_reset = False
         self.tls: ssl.SSLObject | None = None
+        self.unsent = bytearray()
         self.incoming = ssl.MemoryBIO()
         self.outgoing = ssl.MemoryBIO()
 
     def receive_raw(self) -> bytes:
+        self.flush()
         try:
             octets = self.sock.recv(65536)
         except BlockingIOError:
@@ -159,10 +164,18 @@ class Channel:
             self.sock.settimeout(PATIENCE)
 
     def send(self, octets: bytes) -> None:
-        if self.tls:
+        """Keep them until there is nothing to read: the answers to a group of commands leave
+        together (RFC 2920 section 3.2)."""
+        self.unsent += octets
+
+    def flush(self) -> None:
+        octets = bytes(self.unsent)
+        self.unsent.clear()
+        if octets and self.tls:
             self.tls.write(octets)
             octets = self.outgoing.read()
-        self.send_raw(octets)
+        if octets:
+            self.send_raw(octets)
 
     def send_raw(self, octets: bytes) -> None:
         try:
@@ -173,6 +186,7 @@ class Channel:
             pass  # the client has ended, and receive() finds how
 
     def handshake(self, chain: str) -> dict[str, str | None]:
+        self.flush()
         names: list[str | None] = []
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_ciphers("DEFAULT:@SECLEVEL=0")  # weak certificates are served too
@@ -196,6 +210,7 @@ class Channel:
 
     def finish(self, close_notify: bool) -> None:
         """End our direction."""
+        self.flush()
         if self.tls and close_notify:
             try:
                 self.tls.unwrap()
@@ -212,6 +227,14 @@ class Channel:
         self.sock.close()
 
 
+class Chunks:
+    """What has come of a message by BDAT."""
+
+    def __init__(self) -> None:
+        self.content = bytearray()
+        self.failed = False  # a chunk was refused: so are all that follow
+
+
 class Session:
     """One connection's conversation, from the greeting to the line in sessions.jsonl."""
 
@@ -222,12 +245,16 @@ class Session:
         self.wire = bytearray()
         self.times: collections.Counter[str] = collections.Counter()
         self.keywords: list[str] = []
+        self.limits: dict[str, str] = {}
+        self.transactions = 0
         self.log: dict[str, typing.Any] = {
             "session": number, "commands": [], "replies": [], "faults": [], "messages": [],
             "partial": None, "auth": [], "tls": None, "quit": False, "end": None}
         self.said = ""  # the first digit of the latest answer
         self.authenticated = False
         self.mail: dict[str, typing.Any] | None = None
+        self.chunks: Chunks | None = None  # of the present message
+        self.marks: list[int] = []         # where in the content there is something to answer
 
     def fault(self, text: str) -> None:
         self.log["faults"].append(text)
@@ -266,20 +293,30 @@ class Session:
         if wanted is not None or action:
             reply = wanted
         self.said = reply[:1] if reply else ""
-        time.sleep(float(self.scripted(self.options.delay, point) or 0))
+        delay = float(self.scripted(self.options.delay, point) or 0)
+        if delay:
+            self.channel.flush()
+            time.sleep(delay)
         if reply is not None:
             self.log["replies"].append(reply)
             pause = float(self.scripted(self.options.trickle, point) or 0)
             octets = reply.encode("latin-1") + b"\r\n"
-            step = 1 if pause else len(octets)
-            for start in range(0, len(octets), step):
-                time.sleep(pause)
-                self.channel.send(octets[start:start + step])
+            if pause:
+                self.trickle(octets, pause)
+            else:
+                self.channel.send(octets)
         if action:
             self.act(action)
         return self.said
 
+    def trickle(self, octets: bytes, pause: float) -> None:
+        for octet in octets:
+            self.channel.flush()
+            time.sleep(pause)
+            self.channel.send(bytes([octet]))
+
     def act(self, action: str) -> typing.NoReturn:
+        self.channel.flush()
         if action == "reset":
             self.channel.reset()
             raise Ended("ours")
@@ -306,6 +343,9 @@ class Session:
             self.log["tls"] = {"error": error.reason}
             self.drain()
 
+    def forget(self) -> None:
+        self.mail = self.chunks = None
+
     # Commands. Each takes the command line and answers.
 
     def ehlo(self, line: bytes) -> None:
@@ -320,14 +360,16 @@ class Session:
         offers = [offer for offer in offers if offer.split()[0] not in self.options.without]
         lines = ["sink.example.test", *offers, *self.options.offer]
         text = [f"250-{text}" for text in lines[:-1]] + [f"250 {lines[-1]}"]
-        self.mail = None
+        self.forget()
         if self.answer("EHLO", "\r\n".join(text)) == "2":
             self.keywords = ["EHLO"] + [re.split("[ =]", text)[0].upper() for text in lines[1:]]
+            limits = [text for text in lines[1:] if text.upper().startswith("LIMITS ")]
+            self.limits = dict(re.findall(r"(\w+)=(\d+)", " ".join(limits).upper()))
 
     def helo(self, line: bytes) -> None:
         if not HELLO.fullmatch(line):
             self.fault(f"HELO with a bad name: {line!r}")
-        self.mail = None
+        self.forget()
         if self.answer("HELO", REPLIES["HELO"]) == "2":
             self.keywords = ["HELO"]
 
@@ -385,8 +427,9 @@ class Session:
         address = match[2].decode("utf-8", "backslashreplace")
         rest = match[3].decode("ascii").upper().split()
         parameters = dict((text + "=").split("=")[:2] for text in rest)
-        for name in parameters:
-            if NEEDS.get(name) not in self.keywords or verb == "RCPT":
+        for name, value in parameters.items():
+            needs = NEEDS.get(f"{name}={value}", NEEDS.get(name))
+            if needs not in self.keywords or verb == "RCPT":
                 self.fault(f"parameter not offered: {line!r}")
         if verb == "MAIL":
             if not self.keywords or self.mail:
@@ -394,28 +437,51 @@ class Session:
                 self.answer(verb, "503 5.5.1 MAIL out of turn")
             elif "AUTH" in self.keywords and not self.authenticated:
                 self.answer(verb, "530 5.7.0 authenticate first")
+            elif self.over("MAILMAX", self.transactions + 1):
+                self.answer(verb, "452 4.5.3 too many mails")
             elif self.answer(verb, REPLIES[verb]) == "2":
+                self.transactions += 1
+                self.chunks = None
                 self.mail = {"from": address, "parameters": parameters, "rcpt": []}
         elif not self.mail:
             self.answer(verb, "503 5.5.1 no MAIL")
-        elif self.answer(verb, REPLIES[verb]) == "2":
-            self.mail["rcpt"].append(address)
+        elif self.chunks:
+            self.fault("RCPT behind BDAT")
+            self.answer(verb, "503 5.5.1 BDAT was begun")
+        else:
+            self.recipient(self.mail["rcpt"], address)
+
+    def recipient(self, accepted: list[str], address: str) -> None:
+        domains = {each.rpartition("@")[2].lower() for each in [*accepted, address]}
+        if (self.over("RCPTMAX", len(accepted) + 1)
+                or self.over("RCPTDOMAINMAX", len(domains))):
+            self.answer("RCPT", "452 4.5.3 too many recipients")
+        elif self.answer("RCPT", REPLIES["RCPT"]) == "2":
+            accepted.append(address)
+
+    def over(self, limit: str, count: int) -> bool:
+        """Whether the client exceeds what it was told (RFC 9422)."""
+        exceeded = count > int(self.limits.get(limit, count))
+        if exceeded:
+            self.fault(f"more than {limit}={self.limits[limit]}")
+        return exceeded
 
     def data(self, line: bytes) -> None:
         if not self.mail or not self.mail["rcpt"]:
             self.answer("DATA", "503 5.5.1 no recipient")
+        elif self.chunks or self.mail["parameters"].get("BODY") == "BINARYMIME":
+            self.fault("DATA where only BDAT may be")
+            self.answer("DATA", "503 5.5.1 BDAT was begun, or is needed")
         elif self.answer("DATA", REPLIES["DATA"]) == "3":
             self.content(self.mail)
-            self.mail = None
+            self.forget()
 
     def content(self, mail: dict[str, typing.Any]) -> None:
-        points = {**self.options.reply, **self.options.do}
-        marks = sorted(int(point[5:]) for point in points if point.startswith("BODY."))
+        """The content after DATA, to its dot."""
+        self.begin_content()
         searched = 0
         while True:
-            self.log["partial"] = len(self.buffer)
-            while marks and len(self.buffer) >= marks[0]:
-                self.answer(f"BODY.{marks.pop(0)}")
+            self.content_came(len(self.buffer))
             if self.buffer.startswith(b".\r\n"):
                 end = 0
                 break
@@ -425,21 +491,73 @@ class Session:
                 break
             searched = max(0, len(self.buffer) - 4)
             self.keep(self.channel.receive())
-        self.log["partial"] = None
         content = re.sub(rb"(\A|\r\n)\.", rb"\1", self.buffer[:end])
         self.buffer = self.buffer[end + 3:]
-        self.check(content, mail["parameters"].get("BODY") == "8BITMIME")
+        self.end_content(mail, content)
+
+    def bdat(self, line: bytes) -> None:
+        """A chunk (RFC 3030): exactly so many octets, to be read whatever is answered."""
+        match = CHUNK.fullmatch(line)
+        if not match:
+            self.fault(f"syntax: {line!r}")
+            self.answer("BDAT", "501 5.5.4 BDAT malformed")
+            return
+        size, last = int(match[1]), match[2] is not None
+        if not self.chunks:
+            self.chunks = Chunks()
+            self.begin_content()
+        chunk = self.read_chunk(size, len(self.chunks.content))
+        self.chunks.content += chunk
+        if not self.mail or not self.mail["rcpt"] or self.chunks.failed:
+            self.chunks.failed = True
+            self.log["partial"] = None if last else len(self.chunks.content)
+            self.answer("DOT" if last else "BDAT", "503 5.5.1 no recipient, or a chunk was refused")
+        elif last:
+            mail, content = self.mail, bytes(self.chunks.content)
+            self.forget()
+            self.end_content(mail, content)
+        else:
+            self.mind_octets_behind("a chunk")
+            self.chunks.failed = self.answer("BDAT", REPLIES["BDAT"]) != "2"
+
+    def read_chunk(self, size: int, before: int) -> bytes:
+        while True:
+            self.content_came(before + min(size, len(self.buffer)))
+            if len(self.buffer) >= size:
+                break
+            self.keep(self.channel.receive())
+        chunk = bytes(self.buffer[:size])
+        del self.buffer[:size]
+        return chunk
+
+    def begin_content(self) -> None:
+        points = {**self.options.reply, **self.options.do}
+        self.marks = sorted(int(point[5:]) for point in points if point.startswith("BODY."))
+
+    def content_came(self, octets: int) -> None:
+        """So many in all."""
+        self.log["partial"] = octets
+        while self.marks and octets >= self.marks[0]:
+            self.answer(f"BODY.{self.marks.pop(0)}")
+
+    def end_content(self, mail: dict[str, typing.Any], content: bytes) -> None:
+        self.log["partial"] = None
+        if mail["parameters"].get("BODY") != "BINARYMIME":
+            self.check(content, mail["parameters"].get("BODY") == "8BITMIME")
         name = f"{self.log['session']}-{len(self.log['messages']) + 1}.eml"
         with open(os.path.join(self.options.dir, name), "wb") as file:
             file.write(content)
         mail.update(file=name, octets=len(content), accepted=False)
         self.log["messages"].append(mail)
-        if "PIPELINING" not in self.keywords and self.receive_early():
-            self.fault("octets behind the content, without PIPELINING")
+        self.mind_octets_behind("the content")
         try:
             self.answer("DOT", REPLIES["DOT"])
         finally:
             mail["accepted"] = self.said == "2"
+
+    def mind_octets_behind(self, what: str) -> None:
+        if "PIPELINING" not in self.keywords and self.receive_early():
+            self.fault(f"octets behind {what}, without PIPELINING")
 
     def check(self, content: bytes, eight_bit: bool) -> None:
         rest = content.replace(b"\r\n", b"")
@@ -453,7 +571,7 @@ class Session:
             self.fault(f"content line of {longest} octets")
 
     def rset(self, line: bytes) -> None:
-        self.mail = None
+        self.forget()
         self.answer("RSET", REPLIES["RSET"])
 
     def noop(self, line: bytes) -> None:
@@ -472,12 +590,15 @@ class Session:
         name = verb.decode("latin-1")
         if len(line) + 2 > LINE_LIMITS.get(name, 512):
             self.fault(f"command line of {len(line) + 2} octets")
-        if (name in GROUP_ENDS or "PIPELINING" not in self.keywords) and self.receive_early():
+        alone = name in GROUP_ENDS or ("PIPELINING" not in self.keywords and name != "BDAT")
+        if alone and self.receive_early():
             self.fault(f"octets behind {name} before its answer")
         commands = {
             "EHLO": self.ehlo, "HELO": self.helo, "STARTTLS": self.starttls, "AUTH": self.auth,
             "MAIL": self.envelope, "RCPT": self.envelope, "DATA": self.data, "RSET": self.rset,
             "NOOP": self.noop, "QUIT": self.quit}
+        if "CHUNKING" in self.keywords:
+            commands["BDAT"] = self.bdat
         if name in commands and line[len(name):len(name) + 1] in (b"", b" "):
             commands[name](line)
         else:

@@ -7,7 +7,7 @@ line of JSON:
   round_trips               from the client's SYN to its FIN, counted as below
   by_time                   the same by the clock: the time taken over twice the delay
   octets_up, octets_down    what the client and the server sent
-  writes_up, writes_down    in how many pieces; writes in quick succession may count as one
+  records_up                of it the client's TLS records
   flights_up, flights_down  at how many different counts
 
 Round trips are not taken from the clock, which a busy machine spoils, but from what caused what.
@@ -15,20 +15,27 @@ Each side counts one-way trips. Octets leave with their sender's count and arriv
 receiver's count becomes that, if it is less. The client begins with 2, for SYN and its answer, and
 the server with 3. When the client's FIN comes, half its count is the number of round trips.
 The delay is real, so that a side which sends without waiting is seen to have done so.
+
+What a side sends in one flight arrives in one piece, MS after the last of it: how often the receiver
+reads then depends on the receiver, and not on how the machine ran the sender.
 """
 from __future__ import annotations
 
 import argparse
 import collections
+import dataclasses
 import json
 import os
+import pathlib
+import re
 import select
 import socket
 import struct
+import sys
 import threading
 import time
-import typing
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "servers"))
 import loopback
 
 FIN = b""
@@ -36,23 +43,60 @@ RST = None
 LINGER = 1.0  # seconds that the server has to end after the client
 
 
-class Arrival(typing.NamedTuple):
+@dataclasses.dataclass
+class Arrival:
     """Something on its way."""
 
     time: float
     count: int
-    octets: bytes | None  # or FIN, or RST
+    octets: bytes | bytearray | None  # or FIN, or RST
+
+
+class Records:
+    """Counts TLS records in what a client sends. They begin at once, or behind its STARTTLS line."""
+
+    HEADER = 5
+    HANDSHAKE = 22  # the type of the first
+    STARTTLS = re.compile(rb"^STARTTLS\r\n", re.I | re.M)
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.rest = bytearray()  # not looked at yet
+        self.skip = 0            # octets of the present record that are still to come
+        self.begun = False       # the first octet has come
+        self.secure = False
+
+    def add(self, octets: bytes) -> None:
+        self.rest += octets
+        if not self.secure:
+            self.look_for_tls()
+        while self.secure and (self.rest if self.skip else len(self.rest) >= self.HEADER):
+            if not self.skip:
+                self.count += 1
+                self.skip = self.HEADER + int.from_bytes(self.rest[3:5], "big")
+            taken = min(self.skip, len(self.rest))
+            del self.rest[:taken]
+            self.skip -= taken
+
+    def look_for_tls(self) -> None:
+        line = self.STARTTLS.search(self.rest)
+        if line:
+            del self.rest[:line.end()]
+        self.secure = line is not None or (not self.begun and self.rest[0] == self.HANDSHAKE)
+        self.begun = True
+        if not self.secure:
+            del self.rest[:self.rest.rfind(b"\n") + 1]
 
 
 class Side:
     """The client or the server, as the proxy sees it."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, records: Records | None = None) -> None:
         self.count = count
+        self.records = records
         self.sock: socket.socket | None = None
         self.sends = True  # until its FIN or RST
         self.octets = 0
-        self.writes = 0
         self.flights: set[int] = set()
         self.due: collections.deque[Arrival] = collections.deque()
 
@@ -71,24 +115,31 @@ class Side:
                 return
             except OSError:
                 octets = RST
+            due = time.monotonic() + delay
             if octets:
                 self.octets += len(octets)
-                self.writes += 1
                 self.flights.add(self.count)
+                if self.records:
+                    self.records.add(octets)
             else:
                 self.sends = False
-            peer.due.append(Arrival(time.monotonic() + delay, self.count + 1, octets))
+            if octets and peer.due and peer.due[-1].octets and peer.due[-1].count == self.count + 1:
+                peer.due[-1].octets += octets
+                peer.due[-1].time = due
+            else:
+                peer.due.append(Arrival(due, self.count + 1, octets and bytearray(octets)))
 
     def deliver(self) -> None:
         """Pass on what has arrived, as far as the socket takes it."""
         while self.sock and self.due and self.due[0].time <= time.monotonic():
-            _, count, octets = arrival = self.due.popleft()
-            self.count = max(self.count, count)
+            arrival = self.due.popleft()
+            self.count = max(self.count, arrival.count)
+            octets = arrival.octets
             try:
                 if octets:
-                    rest = octets[self.sock.send(octets):]
-                    if rest:
-                        self.due.appendleft(arrival._replace(octets=rest))
+                    del octets[:self.sock.send(octets)]
+                    if octets:
+                        self.due.appendleft(arrival)
                         return
                 elif octets == FIN:
                     self.sock.shutdown(socket.SHUT_WR)
@@ -122,7 +173,8 @@ def wait(sides: list[Side], until: float) -> None:
 def serve(sock: socket.socket, port: int, delay: float) -> None:
     """One connection, to its end."""
     started = time.monotonic()
-    client, server = Side(2), Side(3)
+    records = Records()
+    client, server = Side(2, records), Side(3)
     client.connected(sock)
     finished = round_trips = None
     while client.sends or server.sends or client.due or server.due:
@@ -154,7 +206,7 @@ def serve(sock: socket.socket, port: int, delay: float) -> None:
         "round_trips": round_trips,
         "by_time": round((finished - started) / (2 * delay) + 1, 2) if delay else None,
         "octets_up": client.octets, "octets_down": server.octets,
-        "writes_up": client.writes, "writes_down": server.writes,
+        "records_up": records.count,
         "flights_up": len(client.flights), "flights_down": len(server.flights)}
     print(json.dumps(report) + "\n", end="", flush=True)
 

@@ -1,0 +1,93 @@
+"""The servers as objects, for the tests and the bench."""
+
+import json
+import pathlib
+import shlex
+import subprocess
+import time
+
+SERVERS = pathlib.Path(__file__).resolve().parent
+CERTS = SERVERS.parent.parent / "build" / "servers" / "certs"
+USER, PASSWORD = "tester@example.test", "s3cret Pa55"
+
+
+class Helper:
+    """A Python program that prints the port it listens on, and serves until it is killed."""
+
+    def __init__(self, program, *arguments):
+        self.process = subprocess.Popen(
+            ["/usr/bin/python3", program, *map(str, arguments)], text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        self.port = int(self.process.stdout.readline())
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+class Sink(Helper):
+    """The strict server that does what real ones do not; see servers/sink.py."""
+
+    def __init__(self, directory, *options, chain="rsa"):
+        self.directory = directory
+        tls = ["--chain", CERTS / chain / "all.pem"] if chain else []
+        super().__init__(SERVERS / "sink.py", directory, "--user", USER, "--password", PASSWORD,
+                         *tls, *options)
+
+    def session(self, number=1):
+        """What was noted about a connection, when it has ended."""
+        log = self.directory / "sessions.jsonl"
+        for _ in range(500):
+            lines = log.read_text().splitlines() if log.exists() else []
+            for line in lines:
+                if json.loads(line)["session"] == number:
+                    return json.loads(line)
+            time.sleep(0.02)
+        raise AssertionError(f"connection {number} did not end")
+
+    def wire(self, number=1):
+        self.session(number)
+        return (self.directory / f"{number}.wire").read_bytes()
+
+    def content(self, session, number=1):
+        return (self.directory / f"{session}-{number}.eml").read_bytes()
+
+    def sessions(self):
+        log = self.directory / "sessions.jsonl"
+        return len(log.read_text().splitlines()) if log.exists() else 0
+
+
+class Postfix:
+    """A real Postfix with Dovecot SASL; see servers/server."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        subprocess.run([SERVERS / "server", "start", directory], check=True)
+        text = (directory / "env").read_text()
+        self.settings = dict(word.split("=", 1) for word in shlex.split(text))
+        self.mail = pathlib.Path(self.settings["MAILS"])
+
+    def port(self, service):
+        return int(self.settings[service.upper().replace("-", "_")])
+
+    def account(self, service):
+        """Options of the command for one of its ports."""
+        mode = {"starttls": "starttls", "tls": "implicit", "plain": "none"}[service.split("-")[0]]
+        login = [] if mode == "none" else ["--user", USER]
+        return ["--server", f"localhost:{self.port(service)}", "--tls", mode, "--helo",
+                "pump3.example.test", "--ca", CERTS / "ca.pem", *login]
+
+    def arrived(self, ident, wait=20):
+        """The octets of the mail with this Message-ID, as stored; None if it does not come."""
+        mark = f"{ident}@example.test>".encode()
+        for _ in range(wait * 50):
+            for path in self.mail.iterdir() if self.mail.exists() else []:
+                octets = path.read_bytes()
+                if mark in octets[:4096]:
+                    return octets
+            time.sleep(0.02)
+        return None
+
+    def stop(self):
+        subprocess.run([SERVERS / "server", "stop", self.directory], check=True)

@@ -1,6 +1,7 @@
 # Stint: an SMTP sender for constrained systems.
 #
 #   make              libstint.a (only src/), libstint-posix.a and the stint command
+#   make static       build/static/stint: the command without shared libraries
 #   make demo         a real mail through a real server, over verified STARTTLS with AUTH
 #   make test         every check and test; ends with "N passed, N failed"
 #   make faults       put faults into copies of the tree, one by one: each is caught by a test
@@ -69,6 +70,12 @@ $(OBJ)/%.o: %.c
 
 -include $(LIB_OBJ:.o=.d) $(POSIX_OBJ:.o=.d) $(CLI_OBJ:.o=.d)
 
+# With a host name, glibc still loads the name services that the machine is configured for.
+.PHONY: static
+static:
+	@$(MAKE) --no-print-directory OUT=$(OUT)/build/static LDFLAGS='$(LDFLAGS) -static' \
+	    $(OUT)/build/static/stint
+
 # Both main targets begin on a machine with nothing but make and a C compiler.
 
 .PHONY: demo test
@@ -131,4 +138,4 @@ install: all
 
 .PHONY: clean
 clean:
-	rm -rf $(OUT)/build/obj $(LIBS) $(OUT)/stint build/test
+	rm -rf $(OUT)/build/obj $(LIBS) $(OUT)/stint $(OUT)/build/static build/test

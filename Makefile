@@ -6,6 +6,7 @@
 #   make test         every check and test; ends with "N passed, N failed"
 #   make faults       put faults into copies of the tree, one by one: each is caught by a test
 #   make prove        prove the parsers and the stuffing free of undefined behaviour (Frama-C)
+#   make bench        what a mail costs, beside curl and msmtp, into docs/performance.md
 #   make size         the size table of README.md, measured; make size-update writes it there
 #   make format       clang-format everything;  make format-check  only look
 #   make flights      regenerate the figures of docs/starttls.md
@@ -85,8 +86,8 @@ demo:
 	tests/demo.sh $(OUT)/stint
 
 test:
-	tests/setup.sh build demo size proof test
-	$(MAKE) all
+	tests/setup.sh bench build demo size proof test
+	$(MAKE) all static
 	$(MAKE) -f tests/tests.mk
 	$(PYTHON) -m pytest -q tests
 
@@ -117,6 +118,14 @@ flights:
 	tests/setup.sh build demo
 	$(MAKE) all
 	tests/flights.sh $(OUT)/stint docs/starttls.md
+
+# Measures for some minutes; the limits are in tests/bench/limits.py.
+.PHONY: bench
+bench:
+	tests/setup.sh bench build demo
+	$(MAKE) all static
+	tests/servers/certs.sh build/servers/certs
+	tests/bench/bench.py docs/performance.md
 
 FORMATTED = $(shell git ls-files --cached --others --exclude-standard '*.c' '*.h')
 

@@ -63,7 +63,7 @@ def sink(tmp_path):
 
     yield start
     for each in started:
-        each.stop()
+        each.close()
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def delay_proxy():
 
     yield start
     for each in started:
-        each.stop()
+        each.close()
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +84,7 @@ def postfix(tmp_path_factory):
     directory = tmp_path_factory.mktemp("postfix")
     server = Postfix(directory)
     yield server
-    server.stop()
+    server.close()
 
 
 def options_for(server, mode="starttls", recipients=(TO,), login=True):

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # setup.sh GROUP...: fetch what is missing on a Debian machine, and say so. Quiet when nothing is.
 #   build   a C compiler and BearSSL (unless BEARSSL names another copy of it)
+#   bench   what is compared with, and measured by
 #   demo    openssl, and Postfix and Dovecot
 #   size    compilers for the size table
 #   proof   Frama-C, and a prover for WP: 940 MB on the disk
@@ -64,7 +65,7 @@ unpack() {
     mv "$new/tree" "$folder"
 }
 
-[ $# -gt 0 ] || die 'usage: setup.sh build|demo|size|proof|test...'
+[ $# -gt 0 ] || die 'usage: setup.sh bench|build|demo|size|proof|test...'
 want=()
 mail=no
 for group; do
@@ -76,6 +77,9 @@ for group; do
         demo)
             want+=(openssl)
             mail=yes
+            ;;
+        bench)
+            want+=(ca-certificates curl msmtp python3 strace valgrind)
             ;;
         size)
             want+=(gcc libc6-dev gcc-arm-none-eabi libnewlib-arm-none-eabi)

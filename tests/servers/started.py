@@ -20,7 +20,7 @@ class Helper:
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         self.port = int(self.process.stdout.readline())
 
-    def stop(self):
+    def close(self):
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
@@ -89,5 +89,5 @@ class Postfix:
             time.sleep(0.02)
         return None
 
-    def stop(self):
+    def close(self):
         subprocess.run([SERVERS / "server", "stop", self.directory], check=True)

@@ -1,4 +1,4 @@
-"""What a mail costs: docs/performance.md says what is true of Stint."""
+"""What a mail costs: docs/performance.md says what is true of Stint, and limits.py is kept."""
 
 import functools
 
@@ -8,7 +8,7 @@ import measure
 import pytest
 import tables
 from cases import CASES, FIRST, IMPLICIT, PLAIN, WORDS, Case
-from clients import Stint
+from clients import Curl, Msmtp, Stint
 from conftest import TOP
 
 STINT = Stint()
@@ -35,6 +35,11 @@ def assert_documented(costs, documented, columns):
         apart = APART.get(column, APART_OF_IT.get(column, 0) * documented[column])
         assert abs(costs[column] - documented[column]) <= apart + 1e-9, (
             f"{column}: {costs[column]}; docs/performance.md says {documented[column]}: make bench")
+
+
+def assert_held(costs, most):
+    for column in set(most).intersection(costs):
+        assert costs[column] <= most[column], column
 
 
 @functools.cache
@@ -70,6 +75,22 @@ def test_instructions_are_documented(case):
     assert_documented(instructions(case), documented(case), ["instructions", "allocations"])
 
 
+@pytest.mark.parametrize("case", map(parameter, [case for case in limits.MAIL if case != PLAIN]))
+def test_wire_is_held(case):
+    assert_held(wire(STINT, case), limits.MAIL[case])
+
+
+def test_instructions_are_held():
+    assert_held(instructions(PLAIN), limits.MAIL[PLAIN])
+
+
+@pytest.mark.parametrize("case", [parameter(FIRST)])
+def test_fewer_octets_than_peers(case):
+    peers = [Curl(), Msmtp(), Curl(tls="1.3"), Msmtp(tls="1.3")]
+    best = min(wire(peer, case)["octets up"] for peer in peers)
+    assert wire(STINT, case)["octets up"] <= limits.OF_BEST_PEER * best
+
+
 @pytest.mark.parametrize("service, case", bench.POSTFIX,
                          ids=[case.name for _, case in bench.POSTFIX])
 def test_round_trips_to_postfix(postfix, service, case):
@@ -87,6 +108,11 @@ def test_body_is_documented(case):
     table = tables.rows(DOCUMENT, tables.BODY_KEYS)
     assert_documented(body(case.security), table[WORDS[case.security], STINT.name],
                       ["instructions an octet", "octets up an octet", "records up"])
+
+
+@pytest.mark.parametrize("case", map(parameter, SECURITIES))
+def test_body_is_held(case):
+    assert_held(body(case.security), limits.BODY[case.security])
 
 
 @pytest.mark.parametrize("case", map(parameter, SECURITIES))

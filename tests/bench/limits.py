@@ -51,10 +51,10 @@ def allocators():
 
 def held(mails, bodies, peer_octets):
     """All that is held, as [what, where, at most, measured]. `mails` are Stint's costs by case,
-    `bodies` by security. What Stint cannot do has no figure."""
+    `bodies` by security."""
     of_peer = mails[FIRST]["octets up"] / peer_octets
     return [
-        *([column, case.name, most, mails.get(case, {}).get(column)]
+        *([column, case.name, most, mails[case][column]]
           for case, limits in MAIL.items() for column, most in limits.items()),
         ["octets up, of the best peer's", FIRST.name, OF_BEST_PEER, of_peer],
         *([column, f"10 MB, {WORDS[security]}", most, bodies[security][column]]
@@ -64,4 +64,4 @@ def held(mails, bodies, peer_octets):
 
 def exceeded(held):
     return [f"{what}, {where}: {measured}, not {most}" for what, where, most, measured in held
-            if measured is None or measured > most]
+            if measured > most]

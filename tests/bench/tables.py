@@ -14,7 +14,7 @@ def large(number):
 
 def number(cell):
     """What the cell says, units undone."""
-    digits, _, unit = cell.strip("*` ").partition(" ")
+    digits, _, unit = cell.partition(" ")
     return float(digits) * {"": 1, "k": 1e3, "M": 1e6, "MB": 1e6 / 1024}[unit]
 
 
@@ -44,9 +44,8 @@ def table(keys, columns, rows):
     lines = ["| " + " | ".join([*keys, *columns]) + " |",
              "|" + "---|" * len(keys) + "---:|" * len(columns)]
     for row in rows:
-        shown = row[:len(keys)] + ["-" if figure is None else show(figure) for show, figure
-                                   in zip(columns.values(), row[len(keys):])]
-        lines.append("| " + " | ".join(shown) + " |")
+        figures = [show(figure) for show, figure in zip(columns.values(), row[len(keys):])]
+        lines.append("| " + " | ".join(row[:len(keys)] + figures) + " |")
     return "\n".join(lines) + "\n"
 
 
@@ -56,8 +55,7 @@ def rows(document, keys):
     lines = [[cell.strip() for cell in line.strip("|").split("|")]
              for line in header[0].splitlines()]
     columns = lines[0][len(keys):]
-    return {tuple(line[:len(keys)]): {column: None if cell == "-" else number(cell) for column, cell
-                                      in zip(columns, line[len(keys):])}
+    return {tuple(line[:len(keys)]): dict(zip(columns, map(number, line[len(keys):])))
             for line in lines[2:]}
 
 

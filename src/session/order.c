@@ -181,9 +181,10 @@ bool stint_order_is_refusal(const struct stint_session *session)
     return (digit == 4 || digit == 5) && session->reply.code != 421;
 }
 
-/* One recipient refused is not the end. */
+/* One recipient refused is not the end; nor is what is refused behind that. */
 bool stint_session_goes_on(const struct stint_session *session)
 {
     return stint_order_is_success(session) ||
-           (session->reader.row == ROW_RCPT && stint_order_is_refusal(session));
+           ((session->reader.row == ROW_RCPT || session->failed) &&
+            stint_order_is_refusal(session));
 }

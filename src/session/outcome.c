@@ -39,7 +39,7 @@ static bool counts(const struct stint_session *session)
     const struct stint_result *result = session->result;
     enum stint_stage stage = stint_session_stage(session);
 
-    if (result->error != STINT_ERROR_NONE || session->failed || stage == STINT_STAGE_QUIT) {
+    if (result->error != STINT_ERROR_NONE || stage == STINT_STAGE_QUIT) {
         return false;
     }
     if (result->code < 400 || !stint_session_goes_on(session)) {

@@ -112,8 +112,8 @@ void stint_mails_leave(struct stint_session *session)
         session->writer.row = ROW_IDLE;
         if (stint_order_is_content(session->reader.row) &&
             offers(session, STINT_EXTENSION_PIPELINING) &&
-            misfit(session, next) == STINT_ERROR_NONE &&
-            stint_session_check_mail(next, &recipient) == STINT_FIELD_NONE) {
+            stint_session_check_mail(next, &recipient) == STINT_FIELD_NONE &&
+            misfit(session, next) == STINT_ERROR_NONE) {
             stint_outcome_forget_recipients(next);
             (void)begin_transaction(session, next, session->reader.row != ROW_CONTENT);
         }
@@ -136,7 +136,6 @@ static void refuse_mail(struct stint_session *session, enum stint_error error,
                         enum stint_stage stage)
 {
     stint_outcome_fault(session, error, stage);
-    stint_outcome_conclude(session);
     report(session);
 }
 

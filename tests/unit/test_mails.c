@@ -135,6 +135,32 @@ static void one_that_is_unfit_is_passed_over(void **state)
     }
 }
 
+/* What is missing is not looked at. */
+static void one_that_lacks_something_is_passed_over(void **state)
+{
+    static const enum stint_field fields[] = {STINT_FIELD_REVERSE_PATH, STINT_FIELD_RECIPIENT,
+                                              STINT_FIELD_SOURCE};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT(fields); i++) {
+        set_up(HELLO ENVELOPE("b") GO MESSAGE "S: 250 Ok\n" ENVELOPE("d") GO MESSAGE QUIT, 3);
+        switch (fields[i]) {
+        case STINT_FIELD_REVERSE_PATH: others[0].reverse_path = NULL; break;
+        case STINT_FIELD_RECIPIENT: others[0].recipients = NULL; break;
+        default: others[0].source = NULL; break;
+        }
+        assert_int_equal(run(), STINT_MAIL_DONE);
+        assert_int_equal(run(), STINT_MAIL_DONE);
+        assert_ptr_equal(desk.client.result.mail, &others[0]);
+        assert_int_equal(desk.client.result.error, STINT_ERROR_CONFIG);
+        assert_int_equal(desk.client.result.field, fields[i]);
+        assert_int_equal(run(), STINT_DONE);
+        assert_sent(&others[1]);
+        assert_true(fake_io_is_over(&desk.fake));
+    }
+}
+
 /* Nobody got those whose turn did not come, whatever became of them another time. */
 static void those_behind_a_broken_session_are_not_sent(void **state)
 {
@@ -256,6 +282,7 @@ int main(void)
         cmocka_unit_test(each_is_reported_when_it_is_done),
         cmocka_unit_test(one_alone_is_reported_at_the_end),
         cmocka_unit_test(one_that_is_unfit_is_passed_over),
+        cmocka_unit_test(one_that_lacks_something_is_passed_over),
         cmocka_unit_test(those_behind_a_broken_session_are_not_sent),
         cmocka_unit_test(no_more_than_the_server_takes_are_begun),
         cmocka_unit_test(giving_up_between_two_is_about_the_next),

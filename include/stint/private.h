@@ -98,7 +98,8 @@ struct stint_session {
     uint16_t asked;        /* recipients in this transaction, */
     uint16_t unanswered;   /* those whose reply was not read, */
     uint16_t taken;        /* those that the server accepted, */
-    uint16_t domains;      /* and how many domains they all are of */
+    uint16_t domains;      /* and how many domains were named in this session */
+    const struct stint_mail *first_mail;
 
     struct stint_capabilities capabilities;
 

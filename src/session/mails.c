@@ -110,11 +110,12 @@ void stint_mails_leave(struct stint_session *session)
         session->writer.row = waits_for_mail(session) ? ROW_IDLE : ROW_QUIT;
     } else {
         session->writer.row = ROW_IDLE;
+        stint_outcome_forget_recipients(next);
         if (stint_order_is_content(session->reader.row) &&
             offers(session, STINT_EXTENSION_PIPELINING) &&
             stint_session_check_mail(next, &recipient) == STINT_FIELD_NONE &&
-            misfit(session, next) == STINT_ERROR_NONE) {
-            stint_outcome_forget_recipients(next);
+            misfit(session, next) == STINT_ERROR_NONE &&
+            stint_recipients_may_be_asked(session, next)) {
             (void)begin_transaction(session, next, session->reader.row != ROW_CONTENT);
         }
     }
@@ -145,6 +146,11 @@ void stint_mails_open(struct stint_session *session, const struct stint_mail *ma
     enum stint_error error = misfit(session, mail);
 
     stint_order_turn(session, ROW_IDLE);
+    if (error == STINT_ERROR_NONE && !stint_recipients_may_be_asked(session, mail)) {
+        stint_outcome_conclude(session);
+        report(session);
+        return;
+    }
     if (error == STINT_ERROR_NONE) {
         error = begin_transaction(session, mail, session->transaction);
     }

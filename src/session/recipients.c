@@ -43,37 +43,73 @@ static bool is_same(const char *one, const char *other)
     return *one == *other;
 }
 
-/* Is anybody of this domain in the transaction? Those before him who were asked in an earlier one
- * are settled. */
-static bool domain_is_known(const struct stint_mail *mail, uint16_t index)
+/* Was anybody of this domain asked in this session? */
+static bool domain_is_known(const struct stint_session *session, const struct stint_mail *last,
+                            const char *wanted)
 {
-    const char *wanted = domain(mail->recipients[index].address);
+    const struct stint_mail *mail = session->first_mail;
+    const struct stint_mail *end = last->next;
     uint16_t i;
 
-    for (i = 0; i < index; i++) {
-        if (mail->recipients[i].state != STINT_RECIPIENT_WAITS &&
-            mail->recipients[i].state != STINT_RECIPIENT_SETTLED &&
-            is_same(domain(mail->recipients[i].address), wanted)) {
+    for (; mail != end; mail = mail->next) {
+        for (i = 0; i < mail->recipient_count && mail->recipients != NULL; i++) {
+            if (mail->recipients[i].state != STINT_RECIPIENT_WAITS &&
+                mail->recipients[i].state != STINT_RECIPIENT_LEFT_OUT &&
+                is_same(domain(mail->recipients[i].address), wanted)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* RFC 9422 4.3: so many domains in a session. */
+static bool is_of_another_domain(const struct stint_session *session, const struct stint_mail *mail,
+                                 uint16_t index)
+{
+    return session->capabilities.limits[STINT_LIMIT_RCPTDOMAINMAX] > 0 &&
+           !domain_is_known(session, mail, domain(mail->recipients[index].address));
+}
+
+/* Who is of one too many cannot be asked in this session at all. Where nobody is to get it without
+ * him, it is for the server to refuse him. */
+static bool is_barred(const struct stint_session *session, const struct stint_mail *mail,
+                      uint16_t index)
+{
+    return mail->policy == STINT_POLICY_ANY && is_of_another_domain(session, mail, index) &&
+           session->domains >= session->capabilities.limits[STINT_LIMIT_RCPTDOMAINMAX];
+}
+
+bool stint_recipients_may_be_asked(const struct stint_session *session,
+                                   const struct stint_mail *mail)
+{
+    uint16_t i;
+
+    for (i = 0; i < mail->recipient_count; i++) {
+        if (mail->recipients[i].state == STINT_RECIPIENT_WAITS && !is_barred(session, mail, i)) {
             return true;
         }
     }
     return false;
 }
 
-/* RFC 9422 4: RCPTMAX and RCPTDOMAINMAX. */
+/* RFC 9422 4.2: so many recipients in a transaction. */
 static bool fits(struct stint_session *session, const struct stint_mail *mail, uint16_t index)
 {
-    const uint16_t *limits = session->capabilities.limits;
-    bool is_new = limits[STINT_LIMIT_RCPTDOMAINMAX] > 0 && !domain_is_known(mail, index);
+    uint16_t limit = session->capabilities.limits[STINT_LIMIT_RCPTMAX];
+    bool is_full = limit > 0 && session->asked >= limit && may_split(mail);
 
-    if (may_split(mail) &&
-        ((limits[STINT_LIMIT_RCPTMAX] > 0 && session->asked >= limits[STINT_LIMIT_RCPTMAX]) ||
-         (is_new && session->domains >= limits[STINT_LIMIT_RCPTDOMAINMAX]))) {
-        session->result->extensions |= STINT_EXTENSION_LIMITS;
-        return false;
+    if (is_barred(session, mail, index)) {
+        mail->recipients[index].state = STINT_RECIPIENT_LEFT_OUT;
+        is_full = true;
     }
-    session->domains = (uint16_t)(session->domains + is_new);
-    return true;
+    if (is_full) {
+        session->result->extensions |= STINT_EXTENSION_LIMITS;
+    } else {
+        session->domains =
+            (uint16_t)(session->domains + is_of_another_domain(session, mail, index));
+    }
+    return !is_full;
 }
 
 void stint_recipients_start(struct stint_session *session)
@@ -81,7 +117,6 @@ void stint_recipients_start(struct stint_session *session)
     session->asked = 0;
     session->unanswered = 0;
     session->taken = 0;
-    session->domains = 0;
 }
 
 bool stint_recipients_ask(struct stint_session *session)
@@ -148,7 +183,7 @@ void stint_recipients_give_up(const struct stint_mail *mail)
 
     for (i = 0; i < mail->recipient_count; i++) {
         if (mail->recipients[i].state == STINT_RECIPIENT_WAITS) {
-            mail->recipients[i].state = STINT_RECIPIENT_SETTLED;
+            mail->recipients[i].state = STINT_RECIPIENT_LEFT_OUT;
         }
     }
 }

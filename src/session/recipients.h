@@ -16,8 +16,13 @@ enum stint_recipient_state {
     STINT_RECIPIENT_ASKED,   /* in this transaction; not answered */
     STINT_RECIPIENT_TAKEN,   /* the server said 2yz */
     STINT_RECIPIENT_REFUSED, /* 4yz or 5yz, for good */
-    STINT_RECIPIENT_SETTLED  /* in an earlier transaction, or never to be asked */
+    STINT_RECIPIENT_SETTLED, /* in an earlier transaction */
+    STINT_RECIPIENT_LEFT_OUT /* never to be asked */
 };
+
+/* Is there anybody to ask in a transaction for `mail`? */
+bool stint_recipients_may_be_asked(const struct stint_session *session,
+                                   const struct stint_mail *mail);
 
 /* A transaction begins: nobody is asked. */
 void stint_recipients_start(struct stint_session *session);

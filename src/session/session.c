@@ -338,6 +338,7 @@ uint16_t stint_session_timeout(const struct stint_session *session)
 
 void stint_session_set_mail(struct stint_session *session, const struct stint_mail *mail)
 {
+    session->first_mail = mail;
     session->reader.mail = mail;
     session->writer.mail = mail;
 }

@@ -121,8 +121,9 @@ struct stint_mail {
 
     const struct stint_source *source; /* required */
 
-    /* Another mail for the same session; NULL: none. It costs one round trip more. While the
-     * session runs, the caller may set the NULL of the last one. */
+    /* Another mail for the same session, with recipients of its own; NULL: none. It costs one round
+     * trip more. While the session runs, the caller may set the NULL of the last one, to a mail
+     * that is not in the list; all stay in use until STINT_DONE. */
     const struct stint_mail *next;
 };
 

@@ -146,6 +146,7 @@ static int be_file(struct message *message)
     message->source.read = read_file;
     message->source.rewind = rewind_file;
     message->source.size = (uint32_t)scan_wire_size(&scan);
+    message->source.size_is_exact = true;
     message->source.content = scan.eight_bit ? STINT_CONTENT_8BIT : STINT_CONTENT_7BIT;
     return rewind_file(message) == 0 ? STATUS_DONE : complain_unreadable(message, errno);
 }

@@ -15,6 +15,7 @@
 #define BLOCK_OFFSET 64
 
 #define EVERY_OCTETS_TOP_BIT UINT64_C(0x8080808080808080)
+#define EVERY_OCTETS_LOW_BIT UINT64_C(0x0101010101010101)
 
 static uint64_t word_at(const uint8_t *octets)
 {
@@ -43,66 +44,61 @@ static bool has_eight_bit(const uint8_t *at, const uint8_t *end)
     return (seen & EVERY_OCTETS_TOP_BIT) != 0;
 }
 
-/* Pass over octets without LF, the line under way being `*line_length` long before and after them.
- * Bare CRs count as line ends, as they do for the library. Returns false if a line is too long. */
-static bool pass_over(const uint8_t *at, const uint8_t *end, size_t *line_length)
+/* The top bit of each octet of `word` that is this one; the other bits are 0. */
+static uint64_t octets_that_are(uint64_t word, uint8_t octet)
 {
-    const uint8_t *cr;
+    uint64_t differing = word ^ (EVERY_OCTETS_LOW_BIT * octet);
 
-    while ((cr = memchr(at, '\r', (size_t)(end - at))) != NULL) {
-        if (*line_length + (size_t)(cr - at) > LINE_MAX_OCTETS) {
-            return false;
-        }
-        *line_length = 0;
-        at = cr + 1;
-    }
-    *line_length += (size_t)(end - at);
-    return *line_length <= LINE_MAX_OCTETS;
+    return ~(((differing & ~EVERY_OCTETS_TOP_BIT) + ~EVERY_OCTETS_TOP_BIT) | differing) &
+           EVERY_OCTETS_TOP_BIT;
 }
 
-/* In text with CRLF there is nothing to count, so the line end looked for is the last one that a
- * line can have here, and those before it are passed over unseen. */
-static const uint8_t *last_line_end(const uint8_t *at, const uint8_t *end)
+/* How many line ends are only a CR or only an LF. Each pair of neighbours is looked at, the octet
+ * before `at` included; so a CR is counted where the octet behind it is. */
+static uint64_t half_line_ends(const uint8_t *at, const uint8_t *end)
 {
-    const uint8_t *lf = end - at > LINE_MAX_OCTETS + 2 ? at + LINE_MAX_OCTETS + 2 : end;
+    uint64_t count = 0;
 
-    while (lf > at) {
-        lf--;
-        if (*lf == '\n') {
-            return lf;
+    for (; end - at >= 8; at += 8) {
+        uint64_t halves =
+            octets_that_are(word_at(at), '\n') ^ octets_that_are(word_at(at - 1), '\r');
+
+        count += ((halves >> 7) * EVERY_OCTETS_LOW_BIT) >> 56;
+    }
+    for (; at < end; at++) {
+        count += (*at == '\n') != (at[-1] == '\r');
+    }
+    return count;
+}
+
+/* The last line end that a line which is `length` octets long so far can have. A CR alone is one,
+ * too, as it is for the library. Those before it are passed over unseen. */
+static const uint8_t *last_line_end(const uint8_t *at, const uint8_t *end, size_t length)
+{
+    size_t room = LINE_MAX_OCTETS - length + 1;
+    const uint8_t *found = (size_t)(end - at) > room ? at + room : end;
+
+    while (found > at) {
+        found--;
+        if (*found == '\n' || *found == '\r') {
+            return found;
         }
     }
     return NULL;
 }
 
-static const uint8_t *next_line_end(const struct scan *scan, const uint8_t *at, const uint8_t *end)
+/* The first line may have begun before `at`, and the last one may go on behind `end`. Returns what
+ * is here of the line that is too long, or NULL. */
+static const uint8_t *long_line(const uint8_t *at, const uint8_t *end, size_t *line_length)
 {
-    const uint8_t *lf = scan->bare_line_feeds == 0 ? last_line_end(at, end) : NULL;
+    const uint8_t *line_end;
 
-    return lf != NULL ? lf : memchr(at, '\n', (size_t)(end - at));
-}
-
-/* The first line may have begun before `at`, and the last one may go on behind `end`. Returns the
- * line that is too long, or NULL. Only those that seem so are looked at closely. */
-static const uint8_t *long_line(struct scan *scan, const uint8_t *at, const uint8_t *end,
-                                size_t *line_length)
-{
-    const uint8_t *lf = memchr(at, '\n', (size_t)(end - at));
-
-    if (lf != NULL && !pass_over(at, lf, line_length)) {
-        return at;
-    }
-    while (lf != NULL) {
-        scan->bare_line_feeds += lf[-1] != '\r';
+    while ((line_end = last_line_end(at, end, *line_length)) != NULL) {
         *line_length = 0;
-        at = lf + 1;
-        lf = next_line_end(scan, at, end);
-        if (lf != NULL && lf - at > LINE_MAX_OCTETS &&
-            memchr(at, '\n', (size_t)(lf - at)) == NULL && !pass_over(at, lf, line_length)) {
-            return at;
-        }
+        at = line_end + 1;
     }
-    return pass_over(at, end, line_length) ? NULL : at;
+    *line_length += (size_t)(end - at);
+    return *line_length > LINE_MAX_OCTETS ? at : NULL;
 }
 
 static void fail(struct scan *scan, enum scan_fault fault, size_t offset)
@@ -115,7 +111,7 @@ static void scan_block(struct scan *scan, const uint8_t *block, size_t length, s
 {
     const uint8_t *nul = memchr(block, '\0', length);
     const uint8_t *end = nul != NULL ? nul : block + length;
-    const uint8_t *line = long_line(scan, block, end, line_length);
+    const uint8_t *line = long_line(block, end, line_length);
 
     if (line != NULL) {
         fail(scan, SCAN_LONG_LINE, (size_t)(line - block));
@@ -123,6 +119,7 @@ static void scan_block(struct scan *scan, const uint8_t *block, size_t length, s
         fail(scan, SCAN_NUL, (size_t)(nul - block));
     }
     scan->eight_bit = scan->eight_bit || has_eight_bit(block, end);
+    scan->half_line_ends += half_line_ends(block, end);
     scan->octets += length;
     scan->last = block[length - 1];
 }
@@ -171,7 +168,7 @@ uint64_t scan_line_number(int descriptor, off_t start, uint64_t offset)
 
 uint64_t scan_wire_size(const struct scan *scan)
 {
-    bool ended = scan->last == '\n' || scan->last == '\r';
+    unsigned missing = scan->last == '\n' ? 0 : scan->last == '\r' ? 1 : 2;
 
-    return scan->octets + scan->bare_line_feeds + (ended ? 0 : 2);
+    return scan->octets + scan->half_line_ends + missing;
 }

@@ -18,9 +18,9 @@ enum scan_fault {
 };
 
 struct scan {
-    uint64_t octets;          /* as they are stored, from where the descriptor stood */
-    uint64_t bare_line_feeds; /* LF without CR before; where line ends are mixed, not all of them */
-    uint8_t last;             /* the last octet; LF if there is none */
+    uint64_t octets;         /* as they are stored, from where the descriptor stood */
+    uint64_t half_line_ends; /* LF without CR, and CR without LF unless it is the last octet */
+    uint8_t last;            /* the last octet; LF if there is none */
     bool eight_bit;
     uint8_t fault;         /* enum scan_fault */
     uint64_t fault_offset; /* of the faulty line, or of an octet in it */
@@ -34,8 +34,8 @@ int scan_file(int descriptor, struct scan *scan);
  * it cannot be read again. */
 uint64_t scan_line_number(int descriptor, off_t start, uint64_t offset);
 
-/* Octets with CRLF line ends, the last one added where it is missing: exact if the line ends are
- * all CRLF or all LF, else an estimate. */
+/* Octets with CRLF for every line end, the last one added where it is missing; of a message without
+ * fault. */
 uint64_t scan_wire_size(const struct scan *scan);
 
 #endif

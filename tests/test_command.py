@@ -1,11 +1,14 @@
 """The command's own manners: what it refuses, and that it then opens no connection."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import time
 
+import compare
+import mkmails
 import pytest
 from conftest import (CERTS, FROM, MESSAGE, PASSWORD, SANITIZED, TO, USER, last_line, options_for,
                       stint)
@@ -231,6 +234,28 @@ def test_content_of_a_signed_message_is_not_touched(sink, tmp_path):
     assert stint(*options_for(server), path).returncode == 0
     server.session()
     assert server.content(1) == octets
+
+
+# Line ends of all kinds, wherever the blocks end in which a file is looked through.
+RAGGED = {f"ragged{seed}": MESSAGE + bytes(random.Random(seed).choices(b"\r\n.a", k=200_000))
+          for seed in range(3)}
+
+
+@pytest.mark.parametrize("octets", [pytest.param(octets, id=name) for name, octets
+                                    in sorted({**mkmails.mails(), **RAGGED}.items())])
+def test_the_size_of_a_file_is_exact(sink, tmp_path, octets):
+    """What BDAT promises cannot be taken back (RFC 3030)."""
+    path = tmp_path / "m.eml"
+    path.write_bytes(octets)
+    server = sink("--offer", "CHUNKING", chain=None)
+    run = stint(*options_for(server, "none"), path)
+    assert run.returncode == 0, run.stderr
+    session = server.session()
+    assert compare.difference(octets, server.content(1)) == ""
+    size = str(len(compare.expected(octets)))
+    assert session["messages"][0]["parameters"]["SIZE"] == size
+    assert f"BDAT {size} LAST" in session["commands"]
+    assert session["faults"] == []
 
 
 def test_message_from_a_slow_pipe(sink):

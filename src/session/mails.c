@@ -78,14 +78,13 @@ static bool waits_for_mail(const struct stint_session *session)
     return session->account->idle_ms > 0 && !session->quits && stint_mails_may_begin(session);
 }
 
-/* Each transaction needs the message from its start; stint_start has seen to the first one. */
+/* Each transaction needs the message from its start. */
 static enum stint_error begin_transaction(struct stint_session *session,
                                           const struct stint_mail *mail, bool reset)
 {
     const struct stint_source *source = mail->source;
 
-    if (session->transactions > 0 && source->rewind != NULL &&
-        source->rewind(source->context) != 0) {
+    if (source->rewind != NULL && source->rewind(source->context) != 0) {
         return STINT_ERROR_SOURCE;
     }
     session->transactions++;

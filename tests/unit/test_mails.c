@@ -161,6 +161,20 @@ static void one_that_lacks_something_is_passed_over(void **state)
     }
 }
 
+/* One that was read before starts over, also where nothing was sent before it. */
+static void one_behind_an_unfit_one_begins_at_its_start(void **state)
+{
+    (void)state;
+    set_up(HELLO ENVELOPE("c") GO MESSAGE QUIT, 2);
+    desk.source.source.content = STINT_CONTENT_8BIT;
+    sources[0].offset = 7;
+    assert_int_equal(run(), STINT_MAIL_DONE);
+    assert_result(&desk.mail, STINT_ERROR_NO_8BITMIME, STINT_STAGE_MAIL, STINT_FATE_NOT_ACCEPTED);
+    assert_int_equal(run(), STINT_DONE);
+    assert_sent(&others[0]);
+    assert_true(fake_io_is_over(&desk.fake));
+}
+
 /* Nobody got those whose turn did not come, whatever became of them another time. */
 static void those_behind_a_broken_session_are_not_sent(void **state)
 {
@@ -283,6 +297,7 @@ int main(void)
         cmocka_unit_test(one_alone_is_reported_at_the_end),
         cmocka_unit_test(one_that_is_unfit_is_passed_over),
         cmocka_unit_test(one_that_lacks_something_is_passed_over),
+        cmocka_unit_test(one_behind_an_unfit_one_begins_at_its_start),
         cmocka_unit_test(those_behind_a_broken_session_are_not_sent),
         cmocka_unit_test(no_more_than_the_server_takes_are_begun),
         cmocka_unit_test(giving_up_between_two_is_about_the_next),

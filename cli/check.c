@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
 
+#include "extensions.h"
 #include "pin.h"
 #include "print.h"
 #include "status.h"
@@ -169,29 +170,17 @@ static void print_limit(const char *name, uint32_t limit)
 
 static void print_offer(const struct stint_offer *offer)
 {
-    static const struct {
-        enum stint_extension extension;
-        const char *name;
-    } keywords[] = {
-        {STINT_EXTENSION_STARTTLS, "STARTTLS"},
-        {STINT_EXTENSION_PIPELINING, "PIPELINING"},
-        {STINT_EXTENSION_8BITMIME, "8BITMIME"},
-        {STINT_EXTENSION_ENHANCEDSTATUSCODES, "ENHANCEDSTATUSCODES"},
-        {STINT_EXTENSION_CHUNKING, "CHUNKING"},
-        {STINT_EXTENSION_BINARYMIME, "BINARYMIME"},
-        {STINT_EXTENSION_SMTPUTF8, "SMTPUTF8"},
-        {STINT_EXTENSION_DSN, "DSN"},
-        {STINT_EXTENSION_LIMITS, "LIMITS"},
-    };
+    /* AUTH has a line of its own, and two others say how much. */
+    const unsigned plain =
+        ~(unsigned)(STINT_EXTENSION_AUTH | STINT_EXTENSION_SIZE | STINT_EXTENSION_LIMITS);
 
     printf("%-12s", "offers");
-    for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++) {
-        print_if((offer->extensions & keywords[i].extension) != 0, keywords[i].name);
-    }
+    extensions_print(stdout, offer->extensions & plain);
+    extensions_print(stdout, offer->extensions & STINT_EXTENSION_SIZE);
+    print_limit(" ", offer->size_limit);
+    extensions_print(stdout, offer->extensions & STINT_EXTENSION_LIMITS);
     print_limit(" RCPTMAX=", offer->rcpt_max);
     print_limit(" MAILMAX=", offer->mail_max);
-    print_if((offer->extensions & STINT_EXTENSION_SIZE) != 0, "SIZE");
-    print_limit(" ", offer->size_limit);
     putchar('\n');
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "verbose.h"
 
+#include "extensions.h"
 #include "print.h"
 #include "tls_facts.h"
 
@@ -134,8 +135,26 @@ void verbose_look(struct verbose *verbose)
     tell_security(verbose);
 }
 
-void verbose_end(struct verbose *verbose)
+void verbose_pause(struct verbose *verbose)
 {
     print_content(verbose);
     end_line(verbose);
+}
+
+void verbose_end(struct verbose *verbose)
+{
+    const struct stint_result *result = &verbose->client->result;
+
+    verbose_pause(verbose);
+    if (!verbose->connected) {
+        return;
+    }
+    fputs("* used:", stderr);
+    if (result->extensions == 0) {
+        fputs(" no extension", stderr);
+    }
+    extensions_print(stderr, result->extensions);
+    fprintf(stderr, "; round trips: %u; octets: %lu sent, %lu received\n",
+            (unsigned)result->round_trips, (unsigned long)result->octets_sent,
+            (unsigned long)result->octets_received);
 }

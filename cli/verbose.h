@@ -31,7 +31,10 @@ void verbose_trace(void *context, unsigned kind, const uint8_t *octets, size_t l
 /* After each step of the client: tell what is new about the connection. */
 void verbose_look(struct verbose *verbose);
 
-/* When it is done. */
+/* Before anything else is printed. */
+void verbose_pause(struct verbose *verbose);
+
+/* When it is done: tell what it used and what it cost. */
 void verbose_end(struct verbose *verbose);
 
 #endif

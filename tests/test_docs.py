@@ -85,7 +85,8 @@ def test_demo():
     run = subprocess.run([TESTS / "demo.sh", RELEASE], capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stdout + run.stderr
     shown = run.stdout + run.stderr
-    for word in ("STARTTLS", "AUTH PLAIN ****", "bytes queued as", "Received:"):
+    for word in ("STARTTLS", "AUTH PLAIN ****", "bytes queued as", "* used:",
+                 "Received:"):
         assert word in shown, shown
 
 

@@ -24,18 +24,19 @@ static struct tally count(const struct outcome *outcome)
 {
     struct tally tally = {0, 0, 0, 0, 0, false};
 
-    if (outcome->message == NULL) {
+    if (outcome->mail == NULL) {
         return tally;
     }
-    tally.all = outcome->options->to_count;
+    tally.all = outcome->mail->envelope.recipient_count;
     for (size_t i = 0; i < tally.all; i++) {
-        const struct stint_recipient *recipient = &outcome->options->to[i];
+        const struct stint_recipient *recipient = &outcome->mail->envelope.recipients[i];
 
         tally.accepted += recipient->fate == STINT_FATE_ACCEPTED;
         tally.unknown += recipient->fate == STINT_FATE_UNKNOWN;
         tally.refused += recipient->code >= 400;
         tally.refused_for_good += recipient->code >= 500;
-        tally.differ = tally.differ || recipient->code != outcome->options->to[0].code;
+        tally.differ =
+            tally.differ || recipient->code != outcome->mail->envelope.recipients[0].code;
     }
     return tally;
 }
@@ -83,6 +84,11 @@ static int error_status(const struct stint_result *result, const struct tally *t
     }
 }
 
+bool explain_is_taken(const struct outcome *outcome)
+{
+    return count(outcome).accepted > 0;
+}
+
 int explain_status(const struct outcome *outcome)
 {
     struct tally tally = count(outcome);
@@ -123,6 +129,19 @@ static void say(struct line *line, const char *format, ...)
     }
 }
 
+static void say_name(struct line *line, const struct outcome *outcome)
+{
+    if (outcome->named) {
+        say(line, "%s: ", outcome->mail->message.name);
+    }
+}
+
+/* Behind the name in front of the line. */
+static const char *name_or_it(const struct outcome *outcome)
+{
+    return outcome->named ? "it" : outcome->mail->message.name;
+}
+
 /* "535 5.7.8 Authentication failed / see https://..." */
 static void say_reply(struct line *line, const struct outcome *outcome)
 {
@@ -153,7 +172,7 @@ static void say_stage(struct line *line, const struct outcome *outcome)
     case STINT_STAGE_RSET: say(line, "RSET: "); break;
     case STINT_STAGE_MAIL: say(line, "sender (MAIL): "); break;
     case STINT_STAGE_RCPT: say(line, "recipients (RCPT): "); break;
-    case STINT_STAGE_CONTENT: say(line, "message (after DATA): "); break;
+    case STINT_STAGE_CONTENT: say(line, "message: "); break;
     case STINT_STAGE_EHLO: say(line, "EHLO: "); break;
     case STINT_STAGE_HELO: say(line, "HELO: "); break;
     case STINT_STAGE_STARTTLS: say(line, "STARTTLS: "); break;
@@ -167,9 +186,9 @@ static void say_refusal(struct line *line, const struct outcome *outcome, const 
 {
     const struct stint_result *result = outcome->result;
 
-    if (result->stage == STINT_STAGE_RCPT && outcome->message != NULL) {
-        say(line, "the server refused <%s> %s", outcome->options->to[result->recipient].address,
-            how);
+    if (result->stage == STINT_STAGE_RCPT && outcome->mail != NULL) {
+        say(line, "the server refused <%s> %s",
+            outcome->mail->envelope.recipients[result->recipient].address, how);
     } else {
         say(line, "the server refused %s", how);
     }
@@ -256,12 +275,10 @@ static void say_certificate(struct line *line, const struct outcome *outcome)
 
 static void say_timeout(struct line *line, const struct outcome *outcome)
 {
-    const struct message *message = outcome->message;
-
     if (outcome->result->stage == STINT_STAGE_CONNECT) {
         say(line, "no connection in time");
-    } else if (outcome->result->stage == STINT_STAGE_CONTENT && message != NULL &&
-               !message->ended) {
+    } else if (outcome->result->stage == STINT_STAGE_CONTENT && outcome->mail != NULL &&
+               !outcome->mail->message.ended) {
         say(line, "time ran out before all of the message had come and gone");
     } else {
         say(line, "the server did not answer in time");
@@ -287,11 +304,12 @@ static void say_error(struct line *line, const struct outcome *outcome)
         say(line,
             "%s holds a NUL, a line over 998 octets, or 8-bit octets that the server does "
             "not take",
-            outcome->message->name);
+            name_or_it(outcome));
         break;
     case STINT_ERROR_SOURCE:
-        say(line, "%s cannot be read to its end: %s", outcome->message->name,
-            outcome->message->failure != NULL ? outcome->message->failure : "unknown error");
+        say(line, "%s cannot be read to its end: %s", name_or_it(outcome),
+            outcome->mail->message.failure != NULL ? outcome->mail->message.failure
+                                                   : "unknown error");
         break;
     case STINT_ERROR_ABORTED: say(line, "stopped by signal %d", outcome->signal); break;
     case STINT_ERROR_ENTROPY: say(line, "this machine has no randomness to give"); break;
@@ -314,7 +332,7 @@ static void say_error(struct line *line, const struct outcome *outcome)
         break;
     case STINT_ERROR_TOO_LARGE:
         say(line, "the message (%lu octets) is larger than the server allows",
-            (unsigned long)outcome->message->source.size);
+            (unsigned long)outcome->mail->message.source.size);
         break;
     case STINT_ERROR_TEMPORARY: say_refusal(line, outcome, "for now"); break;
     case STINT_ERROR_PERMANENT:
@@ -334,7 +352,7 @@ static void say_error(struct line *line, const struct outcome *outcome)
 
 static void say_fate(struct line *line, const struct outcome *outcome, const struct tally *tally)
 {
-    if (outcome->message == NULL) {
+    if (outcome->mail == NULL) {
         return;
     }
     if (tally->unknown > 0) {
@@ -342,7 +360,7 @@ static void say_fate(struct line *line, const struct outcome *outcome, const str
                   "again, which may deliver it twice; keep its Message-ID");
     } else if (tally->accepted > 0) {
         say(line, "; %zu of %zu recipients have the message", tally->accepted, tally->all);
-    } else if (outcome->result->stage <= STINT_STAGE_CONNECT) {
+    } else if (outcome->result->stage <= STINT_STAGE_CONNECT && !outcome->named) {
         say(line, "; nothing was sent");
     } else if (outcome->result->stage < STINT_STAGE_CONTENT) {
         say(line, "; the message was not sent");
@@ -365,6 +383,7 @@ static void explain_failure(const struct outcome *outcome, const struct tally *t
 {
     struct line line = {"", 0};
 
+    say_name(&line, outcome);
     say_stage(&line, outcome);
     say_error(&line, outcome);
     say_fate(&line, outcome, tally);
@@ -376,6 +395,7 @@ static void explain_success(const struct outcome *outcome, const struct tally *t
 {
     struct line line = {"", 0};
 
+    say_name(&line, outcome);
     say(&line, "sent: accepted by %s for %zu recipient%s", outcome->options->host, tally->all,
         tally->all == 1 ? "" : "s");
     say_reply(&line, outcome);
@@ -384,23 +404,25 @@ static void explain_success(const struct outcome *outcome, const struct tally *t
 
 /* ---- The lines before it ---- */
 
-static void list_recipient(const struct stint_recipient *recipient)
+static void list_recipient(const struct outcome *outcome, const struct stint_recipient *recipient)
 {
     const struct stint_enhanced *enhanced = &recipient->enhanced;
+    struct line line = {"", 0};
     const char *what = recipient->fate == STINT_FATE_ACCEPTED  ? "accepted"
                        : recipient->fate == STINT_FATE_UNKNOWN ? "unknown"
                        : recipient->code >= 400                ? "refused"
                                                                : "not sent";
 
-    if (recipient->code == 0 || strcmp(what, "not sent") == 0) {
-        complain("%s: <%s>", what, recipient->address);
-    } else if (enhanced->status_class == 0) {
-        complain("%s: <%s>: %u", what, recipient->address, (unsigned)recipient->code);
-    } else {
-        complain("%s: <%s>: %u %u.%u.%u", what, recipient->address, (unsigned)recipient->code,
-                 (unsigned)enhanced->status_class, (unsigned)enhanced->subject,
-                 (unsigned)enhanced->detail);
+    say_name(&line, outcome);
+    say(&line, "%s: <%s>", what, recipient->address);
+    if (recipient->code != 0 && strcmp(what, "not sent") != 0) {
+        say(&line, ": %u", (unsigned)recipient->code);
+        if (enhanced->status_class != 0) {
+            say(&line, " %u.%u.%u", (unsigned)enhanced->status_class, (unsigned)enhanced->subject,
+                (unsigned)enhanced->detail);
+        }
     }
+    complain("%s", line.text);
 }
 
 /* Do the recipients differ? Or was it about them? */
@@ -416,12 +438,12 @@ void explain(const struct outcome *outcome)
 
     if (must_list(outcome, &tally)) {
         for (size_t i = 0; i < tally.all; i++) {
-            list_recipient(&outcome->options->to[i]);
+            list_recipient(outcome, &outcome->mail->envelope.recipients[i]);
         }
     }
     if (!all_accepted(&tally) && outcome->result->error != STINT_ERROR_NONE) {
         explain_failure(outcome, &tally);
-    } else if (outcome->message != NULL && !outcome->options->quiet) {
+    } else if (outcome->mail != NULL && !outcome->options->quiet) {
         explain_success(outcome, &tally);
     }
 }

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-#include "alert.h"
 #include "chain.h"
 #include "check.h"
 #include "explain.h"
 #include "hostname.h"
 #include "interrupt.h"
-#include "message.h"
+#include "mails.h"
 #include "options.h"
 #include "password.h"
 #include "print.h"
 #include "run.h"
 #include "status.h"
+#include "total.h"
 #include "verbose.h"
 
 #include "stint_posix.h"
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* All that one run of the command is made of. */
@@ -25,11 +26,10 @@ struct command {
     struct password password;
     struct stint_posix_anchors anchors;
     const char *anchors_path;
-    struct alert alert;
-    struct message message;
+    struct mails mails;
 
+    uint32_t begun_ms; /* by stint_posix_clock_ms: the deadline is for all sessions together */
     struct stint_account account;
-    struct stint_mail mail;
     struct stint_tls tls;
     struct stint_posix port;
     struct stint_client client;
@@ -40,6 +40,10 @@ struct command {
     struct chain chain;
     struct verbose verbose;
     struct check check;
+    int printed; /* its report: enum status */
+
+    bool taken; /* somebody got a mail in this session */
+    struct total total;
 };
 
 /* Whoever starts the command with a closed descriptor 0, 1 or 2 must not find the connection to the
@@ -88,22 +92,6 @@ static int load_anchors(struct command *command)
     return STATUS_CONFIGURATION;
 }
 
-static int open_message(struct command *command)
-{
-    const struct options *options = &command->options;
-    int status;
-
-    if (options->check) {
-        return STATUS_DONE;
-    }
-    if (options->subject == NULL && options->text == NULL) {
-        return message_open(&command->message, options->message_path);
-    }
-    status = alert_write(&command->alert, options);
-    message_in_memory(&command->message, command->alert.octets, command->alert.length);
-    return status;
-}
-
 static int prepare(struct command *command)
 {
     int status = read_password(command);
@@ -114,8 +102,8 @@ static int prepare(struct command *command)
     if (status == STATUS_DONE) {
         status = load_anchors(command);
     }
-    if (status == STATUS_DONE) {
-        status = open_message(command);
+    if (status == STATUS_DONE && !command->options.check) {
+        status = mails_open(&command->mails, &command->options);
     }
     if (status == STATUS_DONE) {
         status = interrupt_prepare();
@@ -123,7 +111,19 @@ static int prepare(struct command *command)
     return status;
 }
 
-/* ---- The session ---- */
+/* ---- A session ---- */
+
+/* 0: none is given. One that has passed ends a session as soon as it begins. */
+static uint32_t deadline_left_ms(const struct command *command)
+{
+    uint32_t deadline = command->options.deadline_ms;
+    uint32_t passed = stint_posix_clock_ms() - command->begun_ms;
+
+    if (deadline == 0) {
+        return 0;
+    }
+    return passed < deadline ? deadline - passed : 1;
+}
 
 static void fill_account(struct command *command)
 {
@@ -137,18 +137,7 @@ static void fill_account(struct command *command)
     command->account.password = options->user != NULL ? command->password.text : NULL;
     command->account.mechanism = options->mechanism;
     command->account.timeout_ms = options->timeout_ms;
-    command->account.deadline_ms = options->deadline_ms;
-}
-
-static void fill_mail(struct command *command)
-{
-    const struct options *options = &command->options;
-
-    command->mail.reverse_path = options->from;
-    command->mail.recipients = options->to;
-    command->mail.recipient_count = (uint16_t)options->to_count;
-    command->mail.policy = options->policy;
-    command->mail.source = &command->message.source;
+    command->account.deadline_ms = deadline_left_ms(command);
 }
 
 static void fill_tls(struct command *command)
@@ -183,6 +172,8 @@ static void fill_client(struct command *command)
 
 static void fill_observers(struct command *command)
 {
+    memset(&command->chain, 0, sizeof command->chain);
+    memset(&command->verbose, 0, sizeof command->verbose);
     command->verbose.client = &command->client;
     command->verbose.port = &command->port;
     command->verbose.host = command->options.host;
@@ -209,46 +200,95 @@ static void look(void *context)
     }
 }
 
-static void converse(struct command *command)
+static void explain_mail(struct command *command)
 {
-    const bool check = command->options.check;
-
-    fill_account(command);
-    fill_mail(command);
-    fill_tls(command);
-    fill_client(command);
-    fill_observers(command);
-    stint_start(&command->client, &command->account, check ? NULL : &command->mail,
-                stint_posix_clock_ms());
-    run(&command->client, &command->port, check ? NULL : &command->message, look, command);
-}
-
-/* ---- After it ---- */
-
-static int report(struct command *command)
-{
+    const struct stint_result *result = &command->client.result;
     struct outcome outcome = {.options = &command->options,
-                              .result = &command->client.result,
+                              .mail = mail_of(result->mail),
+                              .named = command->mails.count > 1,
+                              .result = result,
                               .text = command->text,
                               .port = &command->port,
                               .chain = &command->chain,
-                              .message = command->options.check ? NULL : &command->message,
                               .signal = interrupt_signal()};
-    int printed = command->options.check ? check_report(&command->check) : STATUS_DONE;
-    int status = explain_status(&outcome);
 
+    explain(&outcome);
+    command->taken = command->taken || explain_is_taken(&outcome);
+    total_add(&command->total, explain_status(&outcome), result->fate == STINT_FATE_UNKNOWN);
+}
+
+/* `mail` and those behind it; NULL: a check. */
+static void converse(struct command *command, const struct stint_mail *mail)
+{
+    const int source = mail != NULL ? message_descriptor(&mail_of(mail)->message) : -1;
+
+    command->taken = false;
+    fill_account(command);
+    fill_tls(command);
+    fill_client(command);
+    fill_observers(command);
+    stint_start(&command->client, &command->account, mail, stint_posix_clock_ms());
+    while (run(&command->client, &command->port, source, look, command) == STINT_MAIL_DONE) {
+        if (command->options.verbose) {
+            verbose_pause(&command->verbose);
+        }
+        explain_mail(command);
+    }
+    if (command->options.check) {
+        command->printed = check_report(&command->check);
+    }
     if (command->options.verbose) {
         verbose_end(&command->verbose);
     }
-    explain(&outcome);
-    return status == STATUS_DONE ? printed : status;
+    explain_mail(command);
+}
+
+/* ---- All of them ---- */
+
+/* Did the session end in order, although there were more mails? Then the server limits how many it
+ * takes in one (RFC 9422); or it refused one that was half on its way. */
+static bool ended_in_order(const struct stint_result *result)
+{
+    bool refused =
+        (result->error == STINT_ERROR_TEMPORARY || result->error == STINT_ERROR_PERMANENT ||
+         result->error == STINT_ERROR_PARTIAL) &&
+        result->stage >= STINT_STAGE_MAIL && result->code != 421;
+
+    return result->error == STINT_ERROR_NONE || refused;
+}
+
+static const struct stint_mail *next_mail(const struct command *command)
+{
+    const struct stint_mail *mail = command->client.result.mail;
+
+    return mail != NULL ? mail->next : NULL;
+}
+
+static void name_unsent(struct command *command, const struct stint_mail *mail)
+{
+    for (; mail != NULL; mail = mail->next) {
+        complain("%s: not sent", mail_of(mail)->message.name);
+        total_add(&command->total, STATUS_AGAIN, false);
+    }
+}
+
+/* Another session only as long as each of them gets something done. */
+static void send_all(struct command *command)
+{
+    command->begun_ms = stint_posix_clock_ms();
+    converse(command, command->options.check ? NULL : &command->mails.all[0].envelope);
+    while (next_mail(command) != NULL && command->taken &&
+           ended_in_order(&command->client.result)) {
+        converse(command, next_mail(command));
+    }
+    name_unsent(command, next_mail(command));
+    total_explain(&command->total);
 }
 
 static void clean_up(struct command *command)
 {
     password_wipe(&command->password);
-    message_close(&command->message);
-    alert_free(&command->alert);
+    mails_close(&command->mails);
     stint_posix_anchors_free(&command->anchors);
     options_free(&command->options);
 }
@@ -264,9 +304,8 @@ static int run_command(struct command *command, int argc, char **argv)
     if (status != STATUS_DONE) {
         return status;
     }
-    converse(command);
-    password_wipe(&command->password);
-    return report(command);
+    send_all(command);
+    return command->total.status == STATUS_DONE ? command->printed : command->total.status;
 }
 
 int main(int argc, char **argv)

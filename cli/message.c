@@ -19,9 +19,18 @@ static int fail(struct message *message, const char *why)
     return STINT_SOURCE_FAILED;
 }
 
+static void let_go(struct message *message)
+{
+    if (message->path != NULL && message->descriptor >= 0) {
+        close(message->descriptor);
+        message->descriptor = -1;
+    }
+}
+
 static int end(struct message *message)
 {
     message->ended = true;
+    let_go(message);
     return STINT_SOURCE_END;
 }
 
@@ -35,7 +44,8 @@ static bool is_as_before(const struct message *message)
 {
     struct stat now;
 
-    return fstat(message->descriptor, &now) == 0 && now.st_size == message->before.st_size &&
+    return fstat(message->descriptor, &now) == 0 && now.st_dev == message->before.st_dev &&
+           now.st_ino == message->before.st_ino && now.st_size == message->before.st_size &&
            now.st_mtim.tv_sec == message->before.st_mtim.tv_sec &&
            now.st_mtim.tv_nsec == message->before.st_mtim.tv_nsec;
 }
@@ -44,8 +54,12 @@ static bool is_as_before(const struct message *message)
 static int read_file(void *context, uint8_t *buffer, size_t room)
 {
     struct message *message = context;
-    ssize_t got = read_some(message->descriptor, buffer, at_most_int(room));
+    ssize_t got;
 
+    if (message->ended) {
+        return STINT_SOURCE_END;
+    }
+    got = read_some(message->descriptor, buffer, at_most_int(room));
     if (got < 0) {
         return fail(message, strerror(errno));
     }
@@ -59,17 +73,30 @@ static int read_file(void *context, uint8_t *buffer, size_t room)
     return is_as_before(message) ? end(message) : fail(message, "it changed while it was read");
 }
 
+static int open_path(const char *path)
+{
+    return open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK); /* a FIFO's writer may come later */
+}
+
+static int fail_rewind(struct message *message, const char *why)
+{
+    message->failure = why;
+    return -1;
+}
+
 static int rewind_file(void *context)
 {
     struct message *message = context;
 
     message->handed = 0;
     message->ended = false;
-    if (lseek(message->descriptor, message->start, SEEK_SET) < 0) {
-        message->failure = strerror(errno);
-        return -1;
+    if (message->descriptor < 0) {
+        message->descriptor = open_path(message->path);
     }
-    return 0;
+    if (message->descriptor < 0 || lseek(message->descriptor, message->start, SEEK_SET) < 0) {
+        return fail_rewind(message, strerror(errno));
+    }
+    return is_as_before(message) ? 0 : fail_rewind(message, "it changed since it was looked at");
 }
 
 /* read(2) would wait for whoever writes the pipe, past every deadline: so ask poll first. */
@@ -94,6 +121,9 @@ static int read_stream(void *context, uint8_t *buffer, size_t room)
 
 static void be_stream(struct message *message)
 {
+    if (isatty(message->descriptor)) {
+        complain("reading the message from the terminal; end it with Ctrl-D on an empty line");
+    }
     message->source.read = read_stream;
     message->source.content = STINT_CONTENT_UNKNOWN;
 }
@@ -148,7 +178,8 @@ static int be_file(struct message *message)
     message->source.size = (uint32_t)scan_wire_size(&scan);
     message->source.size_is_exact = true;
     message->source.content = scan.eight_bit ? STINT_CONTENT_8BIT : STINT_CONTENT_7BIT;
-    return rewind_file(message) == 0 ? STATUS_DONE : complain_unreadable(message, errno);
+    let_go(message);
+    return STATUS_DONE;
 }
 
 static bool is_readable(int descriptor)
@@ -162,14 +193,22 @@ static int open_descriptor(struct message *message, const char *path)
 {
     if (path != NULL && strcmp(path, "-") != 0) {
         message->name = path;
-        return open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK); /* a FIFO's writer may come later */
+        return open_path(path);
     }
     message->name = "standard input";
     errno = EBADF;
     return is_readable(STDIN_FILENO) ? STDIN_FILENO : -1;
 }
 
-int message_open(struct message *message, const char *path)
+/* What flows by once cannot be looked at before the messages in front of it are sent. */
+static int complain_not_alone(const struct message *message)
+{
+    complain("%s: it is not a file, and goes only as a single message; nothing was sent",
+             message->name);
+    return STATUS_USAGE;
+}
+
+int message_open(struct message *message, const char *path, bool alone)
 {
     memset(message, 0, sizeof *message);
     message->source.context = message;
@@ -180,11 +219,12 @@ int message_open(struct message *message, const char *path)
     if (S_ISDIR(message->before.st_mode)) {
         return complain_unreadable(message, EISDIR);
     }
+    if (!alone && (!S_ISREG(message->before.st_mode) || message->descriptor == STDIN_FILENO)) {
+        return complain_not_alone(message);
+    }
+    message->path = alone ? NULL : path;
     if (S_ISREG(message->before.st_mode)) {
         return be_file(message);
-    }
-    if (isatty(message->descriptor)) {
-        complain("reading the message from the terminal; end it with Ctrl-D on an empty line");
     }
     be_stream(message);
     return STATUS_DONE;

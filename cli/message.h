@@ -20,6 +20,7 @@ struct message {
     bool ended;                 /* all of it was read */
 
     int descriptor;     /* -1: none */
+    const char *path;   /* of a file that is open only while it is read; NULL: it stays open */
     off_t start;        /* where a file's first octet is */
     struct stat before; /* the file when it was scanned */
     uint64_t octets;    /* that it had then */
@@ -27,9 +28,9 @@ struct message {
     struct stint_memory memory;
 };
 
-/* The message in the file at `path`, or on standard input if that is NULL or "-". Returns an enum
- * status, STATUS_DONE or after a complaint. */
-int message_open(struct message *message, const char *path);
+/* The message in the file at `path`, or on standard input if that is NULL or "-". One that is
+ * `alone` may come through a pipe. Returns an enum status, STATUS_DONE or after a complaint. */
+int message_open(struct message *message, const char *path, bool alone);
 
 /* The message in memory, 7-bit and with CRLF line ends, which must stay there. */
 void message_in_memory(struct message *message, const char *octets, size_t length);

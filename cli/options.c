@@ -302,7 +302,7 @@ static bool read_subject(struct options *options, const char *value)
         return refuse("--subject", value, "it holds a control character");
     }
     if (!is_ascii(value)) {
-        return refuse("--subject", value, "it is not ASCII (send a MESSAGE-FILE instead)");
+        return refuse("--subject", value, "it is not ASCII (send a FILE instead)");
     }
     if (strlen(value) > SUBJECT_MAX) {
         return refuse("--subject", value, "it is too long for one line");
@@ -329,7 +329,7 @@ static bool read_text(struct options *options, const char *value)
     if (has_control(value, "\n\t")) {
         why = "it holds a control character";
     } else if (!is_ascii(value)) {
-        why = "it is not ASCII (send a MESSAGE-FILE instead)";
+        why = "it is not ASCII (send a FILE instead)";
     } else if (has_long_line(value)) {
         why = "it has a line over 998 octets";
     }
@@ -406,7 +406,7 @@ static bool fits_together(const struct options *options)
            insist(options->user != NULL || options->mechanism == NULL, "--auth without --user") &&
            (options->check || (insist(options->from != NULL, "--from is missing") &&
                                insist(options->to_count > 0, "no recipient: --to is missing") &&
-                               insist(!alert || options->message_path == NULL,
+                               insist(!alert || options->message_count == 0,
                                       "both a message file and --subject or --text") &&
                                insist(!alert || options->from[0] != '\0',
                                       "--subject and --text need an address in --from")));
@@ -414,15 +414,13 @@ static bool fits_together(const struct options *options)
 
 static bool read_operands(struct options *options, int argc, char **argv)
 {
-    if (argc - optind > 1) {
-        complain("more than one message file: '%s' and '%s'; nothing was sent", argv[optind],
-                 argv[optind + 1]);
-        return false;
+    for (int i = optind; i < argc; i++) {
+        if (argv[i][0] == '\0') {
+            return insist(false, "a message file's name is empty");
+        }
     }
-    if (argc > optind && argv[optind][0] == '\0') {
-        return insist(false, "the message file's name is empty");
-    }
-    options->message_path = argc > optind ? argv[optind] : NULL;
+    options->messages = argv + optind;
+    options->message_count = (size_t)(argc - optind);
     return true;
 }
 

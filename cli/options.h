@@ -44,7 +44,8 @@ struct options {
 
     const char *subject;
     const char *text;
-    const char *message_path; /* NULL: standard input */
+    char **messages; /* the files; none: standard input */
+    size_t message_count;
 };
 
 /* What options_read says beside enum status: go on. */

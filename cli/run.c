@@ -22,13 +22,13 @@ static int wait_ms(const struct stint_client *client, const struct stint_posix *
 
 /* Entries with a negative descriptor are passed over by poll. */
 static void wait_until_ready(const struct stint_client *client, const struct stint_posix *port,
-                             const struct message *message)
+                             int source)
 {
     struct pollfd entries[WAIT_COUNT] = {{-1, 0, 0}, {-1, POLLIN, 0}, {-1, POLLIN, 0}};
 
     stint_posix_pollfd(port, client, &entries[WAIT_SERVER]);
-    if (message != NULL && (stint_wants(client) & STINT_WANT_SOURCE) != 0) {
-        entries[WAIT_MESSAGE].fd = message_descriptor(message);
+    if ((stint_wants(client) & STINT_WANT_SOURCE) != 0) {
+        entries[WAIT_MESSAGE].fd = source;
     }
     if (interrupt_signal() == 0) {
         entries[WAIT_SIGNAL].fd = interrupt_descriptor();
@@ -36,19 +36,21 @@ static void wait_until_ready(const struct stint_client *client, const struct sti
     poll(entries, WAIT_COUNT, wait_ms(client, port));
 }
 
-void run(struct stint_client *client, const struct stint_posix *port, const struct message *message,
-         run_observer observer, void *context)
+enum stint_progress run(struct stint_client *client, const struct stint_posix *port, int source,
+                        run_observer observer, void *context)
 {
+    enum stint_progress progress;
     bool aborted = false;
 
-    while (stint_step(client, stint_posix_clock_ms()) == STINT_RUNNING) {
+    while ((progress = stint_step(client, stint_posix_clock_ms())) == STINT_RUNNING) {
         observer(context);
         if (interrupt_signal() != 0 && !aborted) {
             stint_abort(client);
             aborted = true;
         } else if (stint_wants(client) != STINT_WANT_NOTHING) {
-            wait_until_ready(client, port, message);
+            wait_until_ready(client, port, source);
         }
     }
     observer(context);
+    return progress;
 }

@@ -8,11 +8,11 @@
 #include <stdio.h>
 
 static const char help[] =
-    "usage: stint --server HOST[:PORT] --from ADDRESS --to ADDRESS [OPTION]... [MESSAGE-FILE]\n"
+    "usage: stint --server HOST[:PORT] --from ADDRESS --to ADDRESS [OPTION]... [FILE]...\n"
     "       stint --server HOST[:PORT] --check [OPTION]...\n"
     "\n"
-    "Send one message (RFC 5322, as it is) by SMTP over verified TLS. Without MESSAGE-FILE, or\n"
-    "with -, the message comes from standard input.\n"
+    "Send the message in each FILE (RFC 5322, as it is) by SMTP over verified TLS, all in one\n"
+    "session. Without FILE, or with -, one message comes from standard input.\n"
     "\n"
     "  --server HOST[:PORT]    the submission server; IPv6 as [ADDRESS]:PORT; default port\n"
     "                          465; 587 for starttls, 25 for none\n"
@@ -41,7 +41,7 @@ static const char help[] =
     "  -h, --help              this text\n"
     "  -V, --version           the version\n"
     "\n"
-    "Exit: 0 accepted for every recipient, 64 usage, 65 bad message, 66 no input, 69 refused,\n"
+    "Exit: 0 all accepted for every recipient, 64 usage, 65 bad message, 66 no input, 69 refused,\n"
     "73 74 this machine failed, 75 try again later or fate unknown, 76 protocol error, 77 login\n"
     "refused, 78 security conditions not met. See stint(1).\n";
 

@@ -350,6 +350,13 @@ static void say_error(struct line *line, const struct outcome *outcome)
     }
 }
 
+/* Whoever is eager may have sent it before the sender and the recipients were refused. */
+static bool was_not_sent(const struct outcome *outcome)
+{
+    return outcome->result->stage <
+           (outcome->options->eager ? STINT_STAGE_MAIL : STINT_STAGE_CONTENT);
+}
+
 static void say_fate(struct line *line, const struct outcome *outcome, const struct tally *tally)
 {
     if (outcome->mail == NULL) {
@@ -362,7 +369,7 @@ static void say_fate(struct line *line, const struct outcome *outcome, const str
         say(line, "; %zu of %zu recipients have the message", tally->accepted, tally->all);
     } else if (outcome->result->stage <= STINT_STAGE_CONNECT && !outcome->named) {
         say(line, "; nothing was sent");
-    } else if (outcome->result->stage < STINT_STAGE_CONTENT) {
+    } else if (was_not_sent(outcome)) {
         say(line, "; the message was not sent");
     } else {
         say(line, "; the message was not accepted");

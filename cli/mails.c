@@ -35,6 +35,7 @@ static int address(struct mail *mail, const struct options *options)
     mail->envelope.recipient_count = (uint16_t)options->to_count;
     mail->envelope.reverse_path = options->from;
     mail->envelope.policy = options->policy;
+    mail->envelope.eager = options->eager;
     mail->envelope.source = &mail->message.source;
     return STATUS_DONE;
 }

@@ -31,6 +31,7 @@ enum option_id {
     OPTION_FROM,
     OPTION_TO,
     OPTION_POLICY,
+    OPTION_EAGER,
     OPTION_HELO,
     OPTION_TIMEOUT,
     OPTION_DEADLINE,
@@ -50,6 +51,7 @@ static const struct option long_options[] = {
     {"from", required_argument, NULL, OPTION_FROM},
     {"to", required_argument, NULL, OPTION_TO},
     {"policy", required_argument, NULL, OPTION_POLICY},
+    {"eager", no_argument, NULL, OPTION_EAGER},
     {"helo", required_argument, NULL, OPTION_HELO},
     {"timeout", required_argument, NULL, OPTION_TIMEOUT},
     {"deadline", required_argument, NULL, OPTION_DEADLINE},
@@ -359,6 +361,7 @@ static bool read_option(struct options *options, int id, const char *value)
     case OPTION_DEADLINE: return read_seconds("--deadline", value, &options->deadline_ms);
     case OPTION_SUBJECT: return read_subject(options, value);
     case OPTION_TEXT: return read_text(options, value);
+    case OPTION_EAGER: options->eager = true; return true;
     case OPTION_CHECK: options->check = true; return true;
     case 'v': options->verbose = true; return true;
     case 'q': options->quiet = true; return true;

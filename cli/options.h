@@ -34,6 +34,7 @@ struct options {
     size_t to_count;
     size_t to_room;
     uint8_t policy; /* enum stint_policy */
+    bool eager;
 
     uint32_t timeout_ms;
     uint32_t deadline_ms;

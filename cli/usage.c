@@ -30,6 +30,8 @@ static const char help[] =
     "  --to ADDRESS            envelope recipient; repeat it for more\n"
     "  --policy any|all        when some recipients are refused: send to the others (any, the\n"
     "                          default) or to nobody (all)\n"
+    "  --eager                 where the server allows it, send the message before it has said\n"
+    "                          whom it takes it for: a round trip less\n"
     "  --subject TEXT, --text TEXT\n"
     "                          make the message from these (ASCII) instead of reading one\n"
     "  --helo NAME             what to call this machine; default: its full name, or its address\n"

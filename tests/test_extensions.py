@@ -1,9 +1,9 @@
-"""What the command makes of the server's extensions, and what it tells of them."""
+"""What the command makes of the server's extensions: --eager, and what it tells of them."""
 
 import re
 
 import pytest
-from conftest import MESSAGE, TO, options_for, stint
+from conftest import MESSAGE, TO, last_line, options_for, stint
 
 CHUNKING = ["--offer", "CHUNKING"]
 
@@ -24,6 +24,65 @@ def used(run):
     line = re.search(r"^\* used: (.*); round trips: (\d+); octets: (\d+) sent, (\d+) received$",
                      run.stderr, re.M)
     return line[1].split(), int(line[2]), int(line[3]), int(line[4])
+
+
+# ---- --eager ----
+
+
+def round_trips(sink, script, options):
+    server = sink(*script, chain=None)
+    run = send(server, "--verbose", *options)
+    assert run.returncode == 0, run.stderr
+    assert server.session()["faults"] == []
+    assert server.content(1) == MESSAGE
+    return used(run)[1]
+
+
+def test_eager_saves_a_round_trip(sink, path):
+    with_it, without = (round_trips(sink, CHUNKING, [path, *option]) for option in (["--eager"], []))
+    assert with_it == without - 1
+
+
+@pytest.mark.parametrize("script, options", [
+    ([], []), ([*CHUNKING, "--without", "PIPELINING"], []), (CHUNKING, ["--policy", "all"])],
+    ids=["no CHUNKING", "no PIPELINING", "policy all"])
+def test_eager_changes_nothing_where_it_must_not(sink, path, script, options):
+    eager, patient = (round_trips(sink, script, [path, *options, *option])
+                      for option in (["--eager"], []))
+    assert eager == patient
+
+
+def test_eager_changes_nothing_for_a_pipe(sink):
+    assert round_trips(sink, CHUNKING, ["--eager"]) == round_trips(sink, CHUNKING, [])
+
+
+@pytest.mark.parametrize("reply, stage", [("RCPT=550 5.1.1 unknown", "recipients (RCPT)"),
+                                          ("MAIL=550 5.7.1 no", "sender (MAIL)")])
+def test_eager_and_refused(sink, path, reply, stage):
+    """The message was sent, and nobody has it."""
+    run = send(sink(*CHUNKING, "--reply", reply, chain=None), path, "--eager")
+    assert run.returncode == 69, run.stderr
+    assert stage in last_line(run) and reply.split("=")[1] in last_line(run)
+    assert "; the message was not accepted; " in last_line(run)
+
+
+def test_eager_to_some(sink, path):
+    server = sink(*CHUNKING, "--reply", "RCPT.1=550 5.1.1 unknown", chain=None)
+    run = send(server, path, "--eager", recipients=["a@x.test", "b@x.test"])
+    assert run.returncode == 69, run.stderr
+    assert "1 of 2 recipients have the message" in last_line(run)
+    assert server.session()["messages"][0]["rcpt"] == ["b@x.test"]
+
+
+@pytest.mark.parametrize("point", ["MAIL", "RCPT", "DOT"])
+def test_eager_and_gone(sink, path, point):
+    """All of it is out before the first answer: whatever breaks then leaves a doubt."""
+    run = send(sink(*CHUNKING, "--do", f"{point}=close", chain=None), path, "--eager")
+    assert run.returncode == 75, run.stderr
+    assert "twice" in last_line(run)
+
+
+# ---- What is told ----
 
 
 def test_verbose_ends_with_what_was_used(sink, path):

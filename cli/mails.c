@@ -50,12 +50,13 @@ static int open_alert(struct mails *mails, const struct options *options)
 
 static int open_message(struct mails *mails, size_t index, const struct options *options)
 {
+    const struct message_wish wish = {.binary = options->binary, .alone = mails->count == 1};
     const char *path = options->message_count > 0 ? options->messages[index] : NULL;
 
     if (options->subject != NULL || options->text != NULL) {
         return open_alert(mails, options);
     }
-    return message_open(&mails->all[index].message, path, mails->count == 1);
+    return message_open(&mails->all[index].message, path, wish);
 }
 
 int mails_open(struct mails *mails, const struct options *options)

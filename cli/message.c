@@ -119,13 +119,13 @@ static int read_stream(void *context, uint8_t *buffer, size_t room)
     return errno == EAGAIN ? STINT_SOURCE_AGAIN : fail(message, strerror(errno));
 }
 
-static void be_stream(struct message *message)
+static void be_stream(struct message *message, bool binary)
 {
     if (isatty(message->descriptor)) {
         complain("reading the message from the terminal; end it with Ctrl-D on an empty line");
     }
     message->source.read = read_stream;
-    message->source.content = STINT_CONTENT_UNKNOWN;
+    message->source.content = binary ? STINT_CONTENT_BINARY : STINT_CONTENT_UNKNOWN;
 }
 
 static int complain_unreadable(const struct message *message, int error)
@@ -152,34 +152,55 @@ static int complain_too_large(const struct message *message)
     return STATUS_BAD_DATA;
 }
 
-/* From where the file stands now: the shell may have read a part of it. */
-static int be_file(struct message *message)
+/* Some octets that go over the wire as `size`. */
+static int be_source(struct message *message, uint64_t octets, uint64_t size,
+                     enum stint_content content)
+{
+    if (size > UINT32_MAX) {
+        return complain_too_large(message);
+    }
+    message->octets = octets;
+    message->source.read = read_file;
+    message->source.rewind = rewind_file;
+    message->source.size = (uint32_t)size;
+    message->source.size_is_exact = true;
+    message->source.content = (uint8_t)content;
+    let_go(message);
+    return STATUS_DONE;
+}
+
+static int be_text(struct message *message)
 {
     struct scan scan;
-    int error;
+    int error = scan_file(message->descriptor, &scan);
 
-    message->start = lseek(message->descriptor, 0, SEEK_CUR);
-    if (message->start < 0) {
-        return complain_unreadable(message, errno);
-    }
-    error = scan_file(message->descriptor, &scan);
     if (error != 0) {
         return complain_unreadable(message, error);
     }
     if (scan.fault != SCAN_GOOD) {
         return complain_fault(message, &scan);
     }
-    if (scan_wire_size(&scan) > UINT32_MAX) {
-        return complain_too_large(message);
+    return be_source(message, scan.octets, scan_wire_size(&scan),
+                     scan.eight_bit ? STINT_CONTENT_8BIT : STINT_CONTENT_7BIT);
+}
+
+static int be_binary(struct message *message)
+{
+    uint64_t octets = message->before.st_size > message->start
+                          ? (uint64_t)(message->before.st_size - message->start)
+                          : 0;
+
+    return be_source(message, octets, octets, STINT_CONTENT_BINARY);
+}
+
+/* From where the file stands now: the shell may have read a part of it. */
+static int be_file(struct message *message, bool binary)
+{
+    message->start = lseek(message->descriptor, 0, SEEK_CUR);
+    if (message->start < 0) {
+        return complain_unreadable(message, errno);
     }
-    message->octets = scan.octets;
-    message->source.read = read_file;
-    message->source.rewind = rewind_file;
-    message->source.size = (uint32_t)scan_wire_size(&scan);
-    message->source.size_is_exact = true;
-    message->source.content = scan.eight_bit ? STINT_CONTENT_8BIT : STINT_CONTENT_7BIT;
-    let_go(message);
-    return STATUS_DONE;
+    return binary ? be_binary(message) : be_text(message);
 }
 
 static bool is_readable(int descriptor)
@@ -208,7 +229,7 @@ static int complain_not_alone(const struct message *message)
     return STATUS_USAGE;
 }
 
-int message_open(struct message *message, const char *path, bool alone)
+int message_open(struct message *message, const char *path, struct message_wish wish)
 {
     memset(message, 0, sizeof *message);
     message->source.context = message;
@@ -219,14 +240,14 @@ int message_open(struct message *message, const char *path, bool alone)
     if (S_ISDIR(message->before.st_mode)) {
         return complain_unreadable(message, EISDIR);
     }
-    if (!alone && (!S_ISREG(message->before.st_mode) || message->descriptor == STDIN_FILENO)) {
+    if (!wish.alone && (!S_ISREG(message->before.st_mode) || message->descriptor == STDIN_FILENO)) {
         return complain_not_alone(message);
     }
-    message->path = alone ? NULL : path;
+    message->path = wish.alone ? NULL : path;
     if (S_ISREG(message->before.st_mode)) {
-        return be_file(message);
+        return be_file(message, wish.binary);
     }
-    be_stream(message);
+    be_stream(message, wish.binary);
     return STATUS_DONE;
 }
 

@@ -28,9 +28,15 @@ struct message {
     struct stint_memory memory;
 };
 
-/* The message in the file at `path`, or on standard input if that is NULL or "-". One that is
- * `alone` may come through a pipe. Returns an enum status, STATUS_DONE or after a complaint. */
-int message_open(struct message *message, const char *path, bool alone);
+/* What is asked of a message. */
+struct message_wish {
+    bool binary; /* its octets are not lines of text, and go as they are */
+    bool alone;  /* there is no other, so it may come through a pipe */
+};
+
+/* The message in the file at `path`, or on standard input if that is NULL or "-". Returns an enum
+ * status, STATUS_DONE or after a complaint. */
+int message_open(struct message *message, const char *path, struct message_wish wish);
 
 /* The message in memory, 7-bit and with CRLF line ends, which must stay there. */
 void message_in_memory(struct message *message, const char *octets, size_t length);

@@ -32,6 +32,7 @@ enum option_id {
     OPTION_TO,
     OPTION_POLICY,
     OPTION_EAGER,
+    OPTION_BINARY,
     OPTION_HELO,
     OPTION_TIMEOUT,
     OPTION_DEADLINE,
@@ -52,6 +53,7 @@ static const struct option long_options[] = {
     {"to", required_argument, NULL, OPTION_TO},
     {"policy", required_argument, NULL, OPTION_POLICY},
     {"eager", no_argument, NULL, OPTION_EAGER},
+    {"binary", no_argument, NULL, OPTION_BINARY},
     {"helo", required_argument, NULL, OPTION_HELO},
     {"timeout", required_argument, NULL, OPTION_TIMEOUT},
     {"deadline", required_argument, NULL, OPTION_DEADLINE},
@@ -362,6 +364,7 @@ static bool read_option(struct options *options, int id, const char *value)
     case OPTION_SUBJECT: return read_subject(options, value);
     case OPTION_TEXT: return read_text(options, value);
     case OPTION_EAGER: options->eager = true; return true;
+    case OPTION_BINARY: options->binary = true; return true;
     case OPTION_CHECK: options->check = true; return true;
     case 'v': options->verbose = true; return true;
     case 'q': options->quiet = true; return true;
@@ -407,12 +410,14 @@ static bool fits_together(const struct options *options)
            insist(options->user != NULL || options->password_file == NULL,
                   "--password-file without --user") &&
            insist(options->user != NULL || options->mechanism == NULL, "--auth without --user") &&
-           (options->check || (insist(options->from != NULL, "--from is missing") &&
-                               insist(options->to_count > 0, "no recipient: --to is missing") &&
-                               insist(!alert || options->message_count == 0,
-                                      "both a message file and --subject or --text") &&
-                               insist(!alert || options->from[0] != '\0',
-                                      "--subject and --text need an address in --from")));
+           (options->check ||
+            (insist(options->from != NULL, "--from is missing") &&
+             insist(options->to_count > 0, "no recipient: --to is missing") &&
+             insist(!alert || options->message_count == 0,
+                    "both a message file and --subject or --text") &&
+             insist(!alert || !options->binary, "both --binary and --subject or --text") &&
+             insist(!alert || options->from[0] != '\0',
+                    "--subject and --text need an address in --from")));
 }
 
 static bool read_operands(struct options *options, int argc, char **argv)

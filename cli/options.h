@@ -47,6 +47,7 @@ struct options {
     const char *text;
     char **messages; /* the files; none: standard input */
     size_t message_count;
+    bool binary;
 };
 
 /* What options_read says beside enum status: go on. */

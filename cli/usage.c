@@ -32,6 +32,7 @@ static const char help[] =
     "                          default) or to nobody (all)\n"
     "  --eager                 where the server allows it, send the message before it has said\n"
     "                          whom it takes it for: a round trip less\n"
+    "  --binary                the message is not text: send its octets as they are, by BDAT\n"
     "  --subject TEXT, --text TEXT\n"
     "                          make the message from these (ASCII) instead of reading one\n"
     "  --helo NAME             what to call this machine; default: its full name, or its address\n"

@@ -1,11 +1,13 @@
-"""What the command makes of the server's extensions: --eager, and what it tells of them."""
+"""What the command makes of the server's extensions: --eager, --binary, and what it tells of them."""
 
 import re
+import subprocess
 
 import pytest
-from conftest import MESSAGE, TO, last_line, options_for, stint
+from conftest import MESSAGE, SANITIZED, TO, last_line, options_for, stint
 
 CHUNKING = ["--offer", "CHUNKING"]
+BINARYMIME = [*CHUNKING, "--offer", "BINARYMIME"]
 
 
 @pytest.fixture
@@ -80,6 +82,58 @@ def test_eager_and_gone(sink, path, point):
     run = send(sink(*CHUNKING, "--do", f"{point}=close", chain=None), path, "--eager")
     assert run.returncode == 75, run.stderr
     assert "twice" in last_line(run)
+
+
+# ---- --binary ----
+
+BINARY = MESSAGE + bytes(range(256)) * 20 + b"\r\n.\r\n.\n\r" + b"x" * 2000
+
+
+@pytest.mark.parametrize("eager", [[], ["--eager"]], ids=["", "eager"])
+@pytest.mark.parametrize("octets", [BINARY, BINARY * 100], ids=["small", "large"])
+@pytest.mark.parametrize("way", ["file", "pipe"])
+def test_binary(sink, path, way, octets, eager):
+    path.write_bytes(octets)
+    server = sink(*BINARYMIME)
+    run = stint(*options_for(server), "--binary", *eager, *([path] if way == "file" else []),
+                message=octets)
+    assert run.returncode == 0, run.stderr
+    session = server.session()
+    assert session["faults"] == []
+    assert session["messages"][0]["parameters"]["BODY"] == "BINARYMIME"
+    assert server.content(1) == octets
+
+
+def test_several_binary_messages(sink, path):
+    path.write_bytes(BINARY)
+    server = sink(*BINARYMIME, chain=None)
+    assert send(server, "--binary", path, path).returncode == 0
+    server.session()
+    assert [server.content(1, number) for number in (1, 2)] == [BINARY, BINARY]
+
+
+def test_a_part_of_a_file_by_the_shell(sink, path):
+    """What the shell has read of it is not the message's."""
+    path.write_bytes(b"x" * 100 + BINARY)
+    server = sink(*BINARYMIME, chain=None)
+    with path.open("rb", buffering=0) as file:
+        file.seek(100)
+        command = [SANITIZED, *options_for(server, "none"), "--binary"]
+        run = subprocess.run(command, stdin=file, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    session = server.session()
+    assert server.content(1) == BINARY
+    assert session["messages"][0]["parameters"]["SIZE"] == str(len(BINARY))
+
+
+@pytest.mark.parametrize("offer", [[], CHUNKING], ids=["neither", "CHUNKING alone"])
+def test_binary_where_it_is_not_offered(sink, path, offer):
+    path.write_bytes(BINARY)
+    server = sink(*offer, chain=None)
+    run = send(server, "--binary", path)
+    assert run.returncode == 65, run.stderr
+    assert "the server takes text only; the message was not sent; encode" in last_line(run)
+    assert not any("MAIL" in line for line in server.session()["commands"])
 
 
 # ---- What is told ----

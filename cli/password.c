@@ -17,11 +17,9 @@
 /* Through volatile, or the compiler drops it as a write to memory that nobody reads again. */
 static void wipe(char *text, size_t length)
 {
-    volatile char *at = text;
+    void *(*volatile fill)(void *, int, size_t) = memset;
 
-    while (length-- > 0) {
-        *at++ = 0;
-    }
+    fill(text, 0, length);
 }
 
 static void warn_if_open_to_all(int descriptor, const char *path)

@@ -3,16 +3,15 @@
 #define STINT_SRC_WIPE_H
 
 #include <stddef.h>
-#include <stdint.h>
+#include <string.h>
 
-/* Zeroes that the compiler must not leave out although nobody reads them again. */
+/* Zeroes that the compiler must not leave out although nobody reads them again: it cannot know
+ * which function a volatile pointer leads to. */
 static inline void stint_wipe(void *octets, size_t length)
 {
-    volatile uint8_t *next = octets;
+    void *(*volatile fill)(void *, int, size_t) = memset;
 
-    while (length-- > 0) {
-        *next++ = 0;
-    }
+    fill(octets, 0, length);
 }
 
 #endif

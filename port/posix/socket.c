@@ -22,11 +22,13 @@
 
 #define UNSENT_MAX 65536 /* octets that the kernel may keep and not have sent */
 
-/* What is known of the input without asking the kernel. */
+/* What is known of the input without asking the kernel. Whoever was told that there is none may
+ * wait for some: what he asks next is looked up, unless he sent something first. */
 enum {
     INPUT_UNKNOWN = 0,
-    INPUT_DRAINED, /* at the last recv there was no more than it brought */
-    INPUT_QUIET    /* and what comes next comes a round trip later */
+    INPUT_DRAINED, /* the last recv brought all there was, and nobody was told that it is all */
+    INPUT_TOLD,    /* somebody was */
+    INPUT_QUIET    /* he then sent something: the answer comes a round trip later */
 };
 
 /* ---- Opening ---- */
@@ -234,7 +236,7 @@ static void finish_attempt(struct stint_posix *port)
     }
     describe_local(port, &local);
     drop_addresses(port);
-    port->input = INPUT_QUIET;
+    port->input = INPUT_DRAINED;
     port->open_state = STATE_OPEN;
 }
 
@@ -313,22 +315,34 @@ static int end_input(struct stint_posix *port, int error)
     return port->read_status;
 }
 
-/* One recv; or none where it would find nothing, at most every other time. */
+/* Is it known, and was it not told just before, that there is nothing to receive? */
+static bool finds_nothing(struct stint_posix *port)
+{
+    bool drained = port->input == INPUT_DRAINED;
+
+    if ((!drained && port->input != INPUT_QUIET) || port->write_errno != 0) {
+        return false;
+    }
+    port->input = drained ? INPUT_TOLD : INPUT_UNKNOWN;
+    return true;
+}
+
+/* One recv, or none where it would find nothing. */
 static int receive(struct stint_posix *port, uint8_t *buffer, size_t room)
 {
     ssize_t got;
 
-    if (port->input == INPUT_QUIET && port->write_errno == 0) {
-        port->input = INPUT_UNKNOWN;
+    if (finds_nothing(port)) {
         return STINT_IO_AGAIN;
     }
     do {
         got = recv(port->descriptor, buffer, room, 0);
     } while (got < 0 && errno == EINTR);
-    port->input = got < 0 || (size_t)got < room ? INPUT_DRAINED : INPUT_UNKNOWN;
     if (got > 0) {
+        port->input = (size_t)got < room ? INPUT_DRAINED : INPUT_UNKNOWN;
         return (int)got;
     }
+    port->input = INPUT_TOLD;
     if (got == 0) {
         return end_input(port, 0);
     }
@@ -386,6 +400,7 @@ static int transmit(struct stint_posix *port, const uint8_t *data, size_t length
         sent = sendmsg(port->descriptor, &message, MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);
     if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+        port->input = INPUT_UNKNOWN; /* by the time there is room */
         return STINT_IO_AGAIN;
     }
     port->sent_some = port->sent_some || sent > 0;
@@ -433,10 +448,10 @@ static int posix_flush(void *context)
     if (sent < 0) {
         return sent == STINT_IO_FAILED && port->sent_some ? STINT_IO_DONE : sent;
     }
-    port->sent_some = false;
-    if (port->input == INPUT_DRAINED) {
+    if (port->sent_some && port->input != INPUT_UNKNOWN) {
         port->input = INPUT_QUIET;
     }
+    port->sent_some = false;
     return STINT_IO_DONE;
 }
 

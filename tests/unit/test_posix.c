@@ -214,6 +214,7 @@ static struct {
     int interrupted;   /* how many calls end with EINTR */
     int failure;       /* what sendmsg and getrandom fail with; 0: they do not */
     uint16_t our_port; /* what new sockets are bound to; 0: nothing */
+    int sends, recvs;  /* how many calls there were */
 } kernel;
 
 static bool does_not_work(void)
@@ -232,6 +233,7 @@ ssize_t sendmsg(int descriptor, const struct msghdr *message, int flags)
     static uint8_t octets[65536];
     size_t length = 0;
 
+    kernel.sends++;
     if (does_not_work()) {
         return -1;
     }
@@ -252,6 +254,7 @@ ssize_t sendmsg(int descriptor, const struct msghdr *message, int flags)
 
 ssize_t recv(int descriptor, void *buffer, size_t room, int flags)
 {
+    kernel.recvs++;
     if (kernel.failure == 0 && does_not_work()) {
         return -1;
     }
@@ -358,6 +361,7 @@ static int link_up(void **state)
 {
     static struct link link;
 
+    kernel_is_normal();
     memset(&link, 0, sizeof link);
     link.listener = listen_at("127.0.0.1", &link.number, 5);
     if (open_fully(&link.port, "127.0.0.1", link.number) != STINT_IO_DONE) {
@@ -858,18 +862,59 @@ static void input_is_looked_for_while_sending(void **state)
     assert_int_equal(got, 3);
 }
 
-/* The seam of STARTTLS: what is read right after a reply, with nothing sent between, is looked up
- * in the kernel. */
-static void input_is_looked_for_right_after_a_reply(void **state)
+/* But where the last recv may have left something, it is looked up: at the seam of STARTTLS, say.
+ */
+static void input_is_looked_for_behind_what_filled_the_buffer(void **state)
+{
+    struct link *link = *state;
+    uint8_t buffer[STINT_POSIX_READ_AHEAD];
+
+    send_pattern(link->peer, sizeof buffer);
+    assert_int_equal(read_some(&link->port, buffer, 4), 4);
+    assert_int_equal(read_some(&link->port, buffer, sizeof buffer), sizeof buffer - 4);
+    assert_int_equal(send(link->peer, "250", 3, 0), 3);
+    pause_1ms();
+    assert_int_equal(stint_posix_io.read(&link->port, buffer, sizeof buffer), 3);
+}
+
+/* While the kernel takes nothing time passes, and the peer may have said why. */
+static void input_is_looked_for_where_the_socket_was_full(void **state)
 {
     struct link *link = *state;
     uint8_t buffer[16];
 
-    assert_int_equal(send(link->peer, "220", 3, 0), 3);
+    assert_int_equal(send(link->peer, "354", 3, 0), 3);
     assert_int_equal(read_some(&link->port, buffer, sizeof buffer), 3);
-    assert_int_equal(send(link->peer, "250", 3, 0), 3);
+    assert_int_equal(write_text(&link->port, "x"), 1);
+    kernel.failure = EAGAIN;
+    assert_int_equal(stint_posix_io.flush(&link->port), STINT_IO_AGAIN);
+    kernel_is_normal();
+    assert_int_equal(send(link->peer, "421", 3, 0), 3);
     pause_1ms();
     assert_int_equal(stint_posix_io.read(&link->port, buffer, sizeof buffer), 3);
+}
+
+/* A reply comes in, is read, and there is no more of it; an answer goes out, and nothing has come
+ * yet. */
+static void a_flight_costs_one_recv_and_one_send(void **state)
+{
+    struct link *link = *state;
+    struct pollfd entry = {.fd = link->port.descriptor, .events = POLLIN};
+    uint8_t buffer[STINT_POSIX_READ_AHEAD];
+
+    assert_int_equal(stint_posix_io.read(&link->port, buffer, sizeof buffer), STINT_IO_AGAIN);
+    for (int flight = 1; flight <= 3; flight++) {
+        assert_int_equal(send(link->peer, "250", 3, 0), 3);
+        assert_int_equal(poll(&entry, 1, PATIENCE_MS), 1);
+        assert_int_equal(stint_posix_io.read(&link->port, buffer, sizeof buffer), 3);
+        assert_int_equal(stint_posix_io.read(&link->port, buffer, sizeof buffer), STINT_IO_AGAIN);
+        assert_int_equal(write_text(&link->port, "MAIL "), 5);
+        assert_int_equal(write_text(&link->port, "RCPT "), 5);
+        assert_int_equal(stint_posix_io.flush(&link->port), STINT_IO_DONE);
+        assert_int_equal(stint_posix_io.read(&link->port, buffer, sizeof buffer), STINT_IO_AGAIN);
+        assert_int_equal(kernel.recvs, flight);
+        assert_int_equal(kernel.sends, flight);
+    }
 }
 
 static void all_is_read_before_the_end(void **state)
@@ -1728,7 +1773,9 @@ int main(void)
         linked(nothing_is_done_after_close),
         linked(octets_are_read_ahead),
         linked(input_is_looked_for_while_sending),
-        linked(input_is_looked_for_right_after_a_reply),
+        linked(input_is_looked_for_behind_what_filled_the_buffer),
+        linked(input_is_looked_for_where_the_socket_was_full),
+        linked(a_flight_costs_one_recv_and_one_send),
         linked(all_is_read_before_the_end),
         linked(all_is_read_before_a_reset),
         linked(all_is_read_after_a_write_failed),

@@ -3,6 +3,7 @@
 
 #include "resolve.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -30,26 +31,40 @@ struct stint_posix_resolver {
     char host[];
 };
 
+bool stint_posix_read_address(const char *text, uint16_t port, struct addrinfo *address,
+                              struct sockaddr_storage *storage)
+{
+    struct sockaddr_in *v4 = (void *)storage;
+    struct sockaddr_in6 *v6 = (void *)storage;
+
+    memset(address, 0, sizeof *address);
+    memset(storage, 0, sizeof *storage);
+    address->ai_addr = (void *)storage;
+    if (inet_pton(AF_INET, text, &v4->sin_addr) == 1) {
+        v4->sin_family = AF_INET;
+        v4->sin_port = htons(port);
+        address->ai_addrlen = sizeof *v4;
+    } else if (inet_pton(AF_INET6, text, &v6->sin6_addr) == 1) {
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons(port);
+        address->ai_addrlen = sizeof *v6;
+    }
+    address->ai_family = storage->ss_family;
+    return address->ai_addrlen > 0;
+}
+
 /* Without AI_ADDRCONFIG: it hides ::1 and 127.0.0.1 where only loopback is configured. An address
  * of a family that has no route fails at once when it is tried. */
-static int look_up(const char *host, const char *service, int flags, struct addrinfo **addresses)
+static int look_up(const char *host, const char *service, struct addrinfo **addresses)
 {
     struct addrinfo hints = {0};
 
-    hints.ai_flags = flags | AI_NUMERICSERV;
+    hints.ai_flags = AI_NUMERICSERV;
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_protocol = IPPROTO_TCP;
     *addresses = NULL;
     return getaddrinfo(host, service, &hints, addresses);
-}
-
-int stint_posix_resolve_numeric(const char *host, uint16_t port, struct addrinfo **addresses)
-{
-    char service[SERVICE_SIZE];
-
-    snprintf(service, sizeof service, "%u", (unsigned)port);
-    return look_up(host, service, AI_NUMERICHOST, addresses);
 }
 
 static int open_pipe(int ends[2])
@@ -104,7 +119,7 @@ static void *resolve(void *argument)
     struct stint_posix_resolved resolved;
     bool abandoned;
 
-    resolved.eai = look_up(resolver->host, resolver->service, 0, &resolved.addresses);
+    resolved.eai = look_up(resolver->host, resolver->service, &resolved.addresses);
     resolved.error = errno;
 
     pthread_mutex_lock(&resolver->lock);

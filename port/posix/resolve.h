@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 /*
  * Host names to addresses, without waiting. getaddrinfo waits and cannot be cancelled, so each
@@ -12,8 +13,10 @@
  */
 struct stint_posix_resolver;
 
-/* An IP address as text needs no look-up. Returns 0, or an EAI_ code if `host` is none. */
-int stint_posix_resolve_numeric(const char *host, uint16_t port, struct addrinfo **addresses);
+/* An IP address as text needs no look-up, no thread and no heap: put it into `address`, whose
+ * octets are in `storage`. Returns false if `text` is none, or one with a zone. */
+bool stint_posix_read_address(const char *text, uint16_t port, struct addrinfo *address,
+                              struct sockaddr_storage *storage);
 
 /* Begin a look-up. `host` is copied. Returns NULL with errno set if it could not begin. */
 struct stint_posix_resolver *stint_posix_resolver_start(const char *host, uint16_t port);

@@ -42,24 +42,16 @@ static void drop_addresses(struct stint_posix *port)
     port->next = NULL;
 }
 
-static void use_addresses(struct stint_posix *port, struct addrinfo *addresses)
-{
-    port->addresses = addresses;
-    port->next = addresses;
-    port->open_state = STATE_TRYING;
-}
-
 static void begin_open(struct stint_posix *port, const char *host, uint16_t number)
 {
-    struct addrinfo *addresses;
-
     port->failed_errno = 0;
     port->failed_eai = 0;
     memset(&port->peer, 0, sizeof port->peer);
     port->peer_length = 0;
 
-    if (stint_posix_resolve_numeric(host, number, &addresses) == 0) {
-        use_addresses(port, addresses);
+    if (stint_posix_read_address(host, number, &port->numeric, &port->numeric_address)) {
+        port->next = &port->numeric;
+        port->open_state = STATE_TRYING;
         return;
     }
     port->resolver = stint_posix_resolver_start(host, number);
@@ -81,7 +73,9 @@ static void await_addresses(struct stint_posix *port, uint32_t left_ms)
     port->resolver = NULL;
     port->failed_eai = resolved.eai;
     if (resolved.eai == 0) {
-        use_addresses(port, resolved.addresses);
+        port->addresses = resolved.addresses;
+        port->next = resolved.addresses;
+        port->open_state = STATE_TRYING;
         return;
     }
     if (resolved.eai == EAI_SYSTEM) {
@@ -96,6 +90,11 @@ static int create_socket(int family)
     return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
 #else
     int descriptor = socket(family, SOCK_STREAM, IPPROTO_TCP);
+#ifdef SO_NOSIGPIPE
+    const int on = 1;
+
+    (void)setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+#endif
 
     if (descriptor >= 0 && (fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0 ||
                             fcntl(descriptor, F_SETFL, O_NONBLOCK) < 0)) {
@@ -106,24 +105,6 @@ static int create_socket(int family)
         return -1;
     }
     return descriptor;
-#endif
-}
-
-/* Gathering is done here, by those who know when a flight ends; Nagle's would only add delay. And
- * the wait for a reply begins when the kernel has taken the command: so it must not take megabytes
- * that a slow network has yet to carry. */
-static void set_options(int descriptor)
-{
-    const int on = 1;
-#ifdef TCP_NOTSENT_LOWAT
-    const int unsent = UNSENT_MAX;
-
-    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
-#endif
-
-    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-#ifdef SO_NOSIGPIPE
-    (void)setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
 #endif
 }
 
@@ -158,7 +139,6 @@ static int begin_connect(struct stint_posix *port, const struct addrinfo *addres
     if (port->descriptor < 0) {
         return errno;
     }
-    set_options(port->descriptor);
     /* Interrupted by a signal, it goes on as if it had not been (POSIX connect, EINTR). */
     if (connect(port->descriptor, address->ai_addr, address->ai_addrlen) == 0 ||
         errno == EINPROGRESS || errno == EINTR) {
@@ -198,43 +178,32 @@ static bool same_address(const struct sockaddr_storage *one, const struct sockad
     return v4->sin_port == other_v4->sin_port && v4->sin_addr.s_addr == other_v4->sin_addr.s_addr;
 }
 
-/* In RFC 5321 4.1.3's way, for local_address. */
-static void describe_local(struct stint_posix *port, const struct sockaddr_storage *local)
+static bool is_reserved(const struct sockaddr_storage *address)
 {
-    static const char tag[] = "IPv6:";
-    const struct sockaddr_in *v4 = (const void *)local;
-    const struct sockaddr_in6 *v6 = (const void *)local;
+    const struct sockaddr_in *v4 = (const void *)address;
+    const struct sockaddr_in6 *v6 = (const void *)address;
 
-    port->local[0] = '\0';
-    if (local->ss_family == AF_INET) {
-        (void)inet_ntop(AF_INET, &v4->sin_addr, port->local, sizeof port->local);
-    }
-    if (local->ss_family == AF_INET6) {
-        memcpy(port->local, tag, sizeof tag);
-        if (inet_ntop(AF_INET6, &v6->sin6_addr, port->local + sizeof tag - 1,
-                      sizeof port->local - sizeof tag + 1) == NULL) {
-            port->local[0] = '\0';
-        }
-    }
+    return ntohs(address->ss_family == AF_INET6 ? v6->sin6_port : v4->sin_port) < IPPORT_RESERVED;
 }
 
-/* The socket is connected, if its two ends have addresses. They are the same where a port of this
- * host that nobody listens at was chosen for our end, too: TCP then connects it to itself. */
-static void finish_attempt(struct stint_posix *port)
+/* Where a port of this host that nobody listens at was chosen for our end, too, TCP connects it to
+ * itself. A reserved one is not chosen. */
+static bool is_own_peer(const struct stint_posix *port, const struct sockaddr_storage *peer)
 {
-    struct sockaddr_storage local, peer;
-    socklen_t local_length = sizeof local, peer_length = sizeof peer;
+    struct sockaddr_storage local;
+    socklen_t length = sizeof local;
 
-    if (getsockname(port->descriptor, (struct sockaddr *)&local, &local_length) < 0 ||
-        getpeername(port->descriptor, (struct sockaddr *)&peer, &peer_length) < 0) {
-        attempt_failed(port, errno);
-        return;
-    }
-    if (same_address(&local, &peer)) {
+    return !is_reserved(peer) &&
+           getsockname(port->descriptor, (struct sockaddr *)&local, &length) == 0 &&
+           same_address(&local, peer);
+}
+
+static void finish_attempt(struct stint_posix *port, const struct sockaddr_storage *peer)
+{
+    if (is_own_peer(port, peer)) {
         attempt_failed(port, ECONNREFUSED);
         return;
     }
-    describe_local(port, &local);
     drop_addresses(port);
     port->input = INPUT_DRAINED;
     port->open_state = STATE_OPEN;
@@ -251,25 +220,27 @@ static void attempt_is_late(struct stint_posix *port)
     }
 }
 
+/* The socket is connected if the other end has an address. If not, the kernel knows why, or will.
+ */
 static void await_attempt(struct stint_posix *port, uint32_t left_ms)
 {
-    struct pollfd entry = {.fd = port->descriptor, .events = POLLOUT};
+    struct sockaddr_storage peer;
+    socklen_t peer_length = sizeof peer;
     int error = 0;
     socklen_t length = sizeof error;
 
-    if (poll(&entry, 1, 0) <= 0) {
-        if (left_ms <= port->attempt_ends_ms) {
-            attempt_is_late(port);
-        }
+    if (getpeername(port->descriptor, (struct sockaddr *)&peer, &peer_length) == 0) {
+        finish_attempt(port, &peer);
         return;
     }
-    if (getsockopt(port->descriptor, SOL_SOCKET, SO_ERROR, &error, &length) < 0) {
+    if (errno != ENOTCONN ||
+        getsockopt(port->descriptor, SOL_SOCKET, SO_ERROR, &error, &length) < 0) {
         error = errno;
     }
     if (error != 0) {
         attempt_failed(port, error);
-    } else {
-        finish_attempt(port);
+    } else if (left_ms <= port->attempt_ends_ms) {
+        attempt_is_late(port);
     }
 }
 
@@ -419,6 +390,21 @@ static int transmit(struct stint_posix *port, const uint8_t *data, size_t length
     return (int)sent;
 }
 
+/* For a flight of more than one write. It is gathered here, by those who know when it ends; Nagle's
+ * gathering would only add delay. And the wait for a reply begins when the kernel has taken the
+ * command: so it must not take megabytes that a slow network has yet to carry. */
+static void be_stream(struct stint_posix *port)
+{
+    const int on = 1;
+#ifdef TCP_NOTSENT_LOWAT
+    const int unsent = UNSENT_MAX;
+
+    (void)setsockopt(port->descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+#endif
+    (void)setsockopt(port->descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    port->is_stream = true;
+}
+
 static int posix_write(void *context, const uint8_t *data, size_t length)
 {
     struct stint_posix *port = context;
@@ -431,6 +417,9 @@ static int posix_write(void *context, const uint8_t *data, size_t length)
         memcpy(port->gather + port->gathered, data, length);
         port->gathered += length;
         return (int)length;
+    }
+    if (!port->is_stream) {
+        be_stream(port);
     }
     sent = transmit(port, data, length < INT_MAX / 2 ? length : INT_MAX / 2);
     return sent != 0 ? sent : STINT_IO_AGAIN;
@@ -473,19 +462,35 @@ static int posix_close(void *context)
     port->read_status = 0;
     port->write_errno = 0;
     port->input = INPUT_UNKNOWN;
-    port->local[0] = '\0';
     port->read_start = 0;
     port->read_end = 0;
     port->gathered = 0;
     port->sent_some = false;
+    port->is_stream = false;
     return STINT_IO_DONE;
 }
 
 static const char *posix_local_address(void *context)
 {
+    static const char tag[] = "IPv6:";
     struct stint_posix *port = context;
+    struct sockaddr_storage local;
+    const struct sockaddr_in *v4 = (const void *)&local;
+    const struct sockaddr_in6 *v6 = (const void *)&local;
+    socklen_t length = sizeof local;
 
-    return port->local[0] != '\0' ? port->local : NULL;
+    if (port->open_state != STATE_OPEN ||
+        getsockname(port->descriptor, (struct sockaddr *)&local, &length) < 0) {
+        return NULL;
+    }
+    if (local.ss_family == AF_INET) {
+        return inet_ntop(AF_INET, &v4->sin_addr, port->local, sizeof port->local);
+    }
+    memcpy(port->local, tag, sizeof tag);
+    return inet_ntop(AF_INET6, &v6->sin6_addr, port->local + sizeof tag - 1,
+                     sizeof port->local - sizeof tag + 1) != NULL
+               ? port->local
+               : NULL;
 }
 
 const struct stint_io stint_posix_io = {

@@ -43,7 +43,10 @@ struct stint_posix {
     int open_state;
     int descriptor; /* valid while connecting and open */
     struct stint_posix_resolver *resolver;
-    struct addrinfo *addresses, *next;
+    struct addrinfo *addresses; /* that the resolver found */
+    struct addrinfo numeric;    /* or the one that was given */
+    struct sockaddr_storage numeric_address;
+    struct addrinfo *next;
     uint32_t attempt_ends_ms; /* left_ms at which the attempt under way has had its share */
     uint32_t attempt_ends_at; /* the same by stint_posix_clock_ms */
     int read_status;          /* how the input ended: 0, STINT_IO_CLOSED or STINT_IO_FAILED */
@@ -53,6 +56,7 @@ struct stint_posix {
     size_t read_start, read_end;
     size_t gathered;
     bool sent_some; /* of what was written since the last flush */
+    bool is_stream; /* the socket is set up for more than one write a flight */
     uint8_t read_ahead[STINT_POSIX_READ_AHEAD];
     uint8_t gather[STINT_POSIX_GATHER];
 };

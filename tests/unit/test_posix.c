@@ -502,16 +502,37 @@ static void connects_to_an_ipv6_address(void **state)
     close(listener);
 }
 
+static bool has_nodelay(int descriptor)
+{
+    int nodelay = 0;
+    socklen_t length = sizeof nodelay;
+
+    assert_int_equal(getsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &nodelay, &length), 0);
+    return nodelay != 0;
+}
+
 static void sets_the_socket_up(void **state)
 {
     const struct link *link = *state;
-    int descriptor = link->port.descriptor, nodelay = 0;
-    socklen_t length = sizeof nodelay;
+    int descriptor = link->port.descriptor;
 
     assert_true(fcntl(descriptor, F_GETFL) & O_NONBLOCK);
     assert_true(fcntl(descriptor, F_GETFD) & FD_CLOEXEC);
-    assert_int_equal(getsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &nodelay, &length), 0);
-    assert_true(nodelay);
+}
+
+/* Where a flight goes out in several writes, none may wait for the last one's acknowledgement. */
+static void a_write_that_is_not_gathered_waits_for_no_acknowledgement(void **state)
+{
+    struct link *link = *state;
+    static uint8_t large[STINT_POSIX_GATHER + 1];
+
+    assert_int_equal(stint_posix_io.write(&link->port, large, sizeof large), sizeof large);
+    assert_true(has_nodelay(link->port.descriptor));
+
+    stint_posix_io.close(&link->port);
+    assert_int_equal(open_fully(&link->port, "127.0.0.1", link->number), STINT_IO_DONE);
+    assert_int_equal(stint_posix_io.write(&link->port, large, sizeof large), sizeof large);
+    assert_true(has_nodelay(link->port.descriptor));
 }
 
 /* The next descriptor to be given out: the same again, if none was lost. */
@@ -1758,6 +1779,7 @@ int main(void)
         linked(connects_to_an_ipv4_address),
         cmocka_unit_test(connects_to_an_ipv6_address),
         linked(sets_the_socket_up),
+        linked(a_write_that_is_not_gathered_waits_for_no_acknowledgement),
         cmocka_unit_test(resolves_a_name_in_another_thread),
         cmocka_unit_test(look_ups_under_way_can_be_closed),
         cmocka_unit_test(a_look_up_that_is_over_can_be_closed),

@@ -3,26 +3,24 @@
 
 #include "stint_posix.h"
 
+#include "pem.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* One file being read: text to PEM objects to certificates to anchors. */
+/* One file being read: text to certificates to anchors. */
 struct loader {
     struct stint_posix_anchors *anchors;
     size_t room; /* in anchors->anchors */
 
-    br_pem_decoder_context pem;
-    unsigned long line; /* lines seen whole */
-
+    struct stint_posix_pem pem;
     br_x509_decoder_context certificate;
-    bool inside;          /* a certificate; not outside, and not some other object */
-    unsigned long number; /* of the certificate in the file, from 1 */
-    unsigned long begins; /* the line it begins at */
-    unsigned char *name;  /* its subject */
+    unsigned char *name; /* its subject */
     size_t name_length, name_room;
     bool out_of_memory;
 
@@ -106,17 +104,6 @@ static void append_name(void *context, const void *octets, size_t length)
     loader->name_length += length;
 }
 
-/* BearSSL 0.6's decoder would go on after an error, in a state that makes no sense. */
-static void append_certificate(void *context, const void *octets, size_t length)
-{
-    struct loader *loader = context;
-    int error = br_x509_decoder_last_error(&loader->certificate);
-
-    if (error == 0 || error == BR_ERR_X509_TRUNCATED) {
-        br_x509_decoder_push(&loader->certificate, octets, length);
-    }
-}
-
 static bool copy(unsigned char **to, size_t *to_length, const unsigned char *from, size_t length)
 {
     *to = malloc(length > 0 ? length : 1);
@@ -172,11 +159,14 @@ static int add_anchor(struct loader *loader)
 
 /* BearSSL's decoder reports a key of another kind, or one that is too large for it, before it has
  * seen the rest of the certificate; so those are not looked at further. */
-static int end_certificate(struct loader *loader)
+static int read_certificate(struct loader *loader)
 {
-    int error = br_x509_decoder_last_error(&loader->certificate);
+    int error;
 
-    loader->inside = false;
+    loader->name_length = 0;
+    br_x509_decoder_init(&loader->certificate, append_name, loader);
+    br_x509_decoder_push(&loader->certificate, loader->pem.der, loader->pem.der_length);
+    error = br_x509_decoder_last_error(&loader->certificate);
     if (loader->out_of_memory) {
         return fail(loader, "out of memory");
     }
@@ -186,106 +176,74 @@ static int end_certificate(struct loader *loader)
     }
     if (error != 0) {
         return fail(loader, "line %lu: certificate %lu is damaged (BearSSL error %d)",
-                    loader->begins, loader->number, error);
+                    loader->pem.begins, loader->pem.number, error);
     }
     return add_anchor(loader);
 }
 
-static void begin_object(struct loader *loader)
+static int read_certificates(struct loader *loader)
 {
-    const char *kind = br_pem_decoder_name(&loader->pem);
-
-    loader->inside = strcmp(kind, "CERTIFICATE") == 0 || strcmp(kind, "X509 CERTIFICATE") == 0;
-    if (!loader->inside) {
-        br_pem_decoder_setdest(&loader->pem, NULL, NULL);
-        return;
-    }
-    loader->number++;
-    loader->begins = loader->line;
-    loader->name_length = 0;
-    br_x509_decoder_init(&loader->certificate, append_name, loader);
-    br_pem_decoder_setdest(&loader->pem, append_certificate, loader);
-}
-
-static int handle_event(struct loader *loader, int event)
-{
-    if (event == BR_PEM_BEGIN_OBJ) {
-        begin_object(loader);
-    }
-    if (event == BR_PEM_END_OBJ && loader->inside) {
-        return end_certificate(loader);
-    }
-    if (event == BR_PEM_ERROR && loader->inside) {
-        return fail(loader, "line %lu: not the base64 of certificate %lu", loader->line,
-                    loader->number);
-    }
-    if (event == BR_PEM_ERROR) {
-        /* Some other object, such as a key with RFC 1421 headers. BearSSL 0.6 would put what it
-         * has decoded of it before the next object. */
-        br_pem_decoder_init(&loader->pem);
-    }
-    return 0;
-}
-
-static int push(struct loader *loader, const char *text, size_t length)
-{
-    while (length > 0) {
-        size_t taken = br_pem_decoder_push(&loader->pem, text, length);
-
-        for (size_t i = 0; i < taken; i++) {
-            loader->line += text[i] == '\n';
+    for (;;) {
+        switch (stint_posix_pem_next(&loader->pem)) {
+        case STINT_POSIX_PEM_CERTIFICATE: break;
+        case STINT_POSIX_PEM_END: return 0;
+        case STINT_POSIX_PEM_CUT_OFF:
+            return fail(loader, "ends within certificate %lu", loader->pem.number);
+        default:
+            return fail(loader, "line %lu: not the base64 of certificate %lu", loader->pem.line,
+                        loader->pem.number);
         }
-        text += taken;
-        length -= taken;
-        if (handle_event(loader, br_pem_decoder_event(&loader->pem)) < 0) {
+        if (read_certificate(loader) < 0) {
             return -1;
         }
     }
-    return 0;
 }
 
-/* BearSSL 0.6 takes the CR after a BEGIN line for a part of the object's name. */
-static size_t without_cr(char *text, size_t length)
+static ssize_t read_some(int descriptor, uint8_t *buffer, size_t room)
 {
-    size_t kept = 0;
+    ssize_t got;
 
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] != '\r') {
-            text[kept++] = text[i];
-        }
-    }
-    return kept;
+    do {
+        got = read(descriptor, buffer, room);
+    } while (got < 0 && errno == EINTR);
+    return got;
 }
 
 /* A device may have no end. The bundles of all public roots are a quarter of a megabyte. */
 #define FILE_MAX_OCTETS (4 << 20)
+#define FIRST_OCTETS    65536
 
-static int load(struct loader *loader, FILE *file)
+static int read_text(struct loader *loader, int descriptor)
 {
-    char text[4096];
-    size_t octets = 0;
-    size_t length;
+    struct stint_posix_pem *pem = &loader->pem;
+    void *text = NULL;
+    size_t room = 0;
+    ssize_t got;
 
-    while ((length = fread(text, 1, sizeof text, file)) > 0) {
-        octets += length;
-        if (octets > FILE_MAX_OCTETS) {
+    do {
+        if (pem->length == room && !grow(&text, &room, room + FIRST_OCTETS, 1)) {
+            return fail(loader, "out of memory");
+        }
+        pem->text = text;
+        got = read_some(descriptor, pem->text + pem->length, room - pem->length);
+        if (got < 0) {
+            return fail(loader, "%s", strerror(errno));
+        }
+        pem->length += (size_t)got;
+        if (pem->length > FILE_MAX_OCTETS) {
             return fail(loader, "over %d MB: this is no file of certificates",
                         FILE_MAX_OCTETS >> 20);
         }
-        if (push(loader, text, without_cr(text, length)) < 0) {
-            return -1;
-        }
-    }
-    if (ferror(file)) {
-        return fail(loader, "%s", strerror(errno));
-    }
-    if (push(loader, "\n", 1) < 0) { /* the last line may lack its end */
+    } while (got > 0);
+    return 0;
+}
+
+static int load(struct loader *loader, int descriptor)
+{
+    if (read_text(loader, descriptor) < 0 || read_certificates(loader) < 0) {
         return -1;
     }
-    if (loader->inside) {
-        return fail(loader, "ends within certificate %lu", loader->number);
-    }
-    if (loader->number == 0) {
+    if (loader->pem.number == 0) {
         return fail(loader, "no certificate in it");
     }
     if (loader->anchors->count == 0) {
@@ -298,17 +256,16 @@ int stint_posix_anchors_load(struct stint_posix_anchors *anchors, const char *pa
                              size_t why_size)
 {
     struct loader loader = {.anchors = anchors, .path = path, .why = why, .why_size = why_size};
-    FILE *file;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     int status;
 
     memset(anchors, 0, sizeof *anchors);
-    file = fopen(path, "rb");
-    if (file == NULL) {
+    if (descriptor < 0) {
         return fail(&loader, "%s", strerror(errno));
     }
-    br_pem_decoder_init(&loader.pem);
-    status = load(&loader, file);
-    fclose(file);
+    status = load(&loader, descriptor);
+    close(descriptor);
+    free(loader.pem.text);
     free(loader.name);
     if (status < 0) {
         stint_posix_anchors_free(anchors);

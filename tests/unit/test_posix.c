@@ -1718,6 +1718,77 @@ static void a_certificate_that_is_cut_off_is_refused(void **state)
     assert_refused(bundle, "line 1: certificate 1 is damaged (BearSSL error 34)");
 }
 
+/* RFC 7468 3: lax parsers allow for white space, and the older label. */
+static void lax_text_is_read(void **state)
+{
+    struct bundle *bundle = *state;
+    char lax[2 * sizeof rsa_ca] = "";
+    size_t length = 0;
+
+    for (const char *from = rsa_ca + 28; *from != '\0'; from++) {
+        lax[length++] = *from;
+        if (*from == 'A') {
+            memcpy(lax + length, " \t\n", 3);
+            length += 3;
+        }
+    }
+    assert_int_equal(load(bundle, "-----BEGIN CERTIFICATE\n", "-----BEGIN X509 CERTIFICATE-----\n",
+                          lax, ec_leaf),
+                     0);
+    assert_int_equal(bundle->anchors.count, 2);
+    assert_int_equal(bundle->anchors.anchors[0].dn.len, 28);
+    stint_posix_anchors_free(&bundle->anchors);
+}
+
+static void damaged_base64_is_told(void **state)
+{
+    static const struct {
+        const char *base64;
+        const char *reason;
+    } cases[] = {
+        {"MIIC=AAA\n", "line 2: not the base64 of certificate 1"},
+        {"=\n", "line 2: not the base64 of certificate 1"},
+        {"M===\n", "line 2: not the base64 of certificate 1"},
+        {"MI=A\n", "line 2: not the base64 of certificate 1"},
+        {"MII=\nMIIC\n", "line 3: not the base64 of certificate 1"},
+        {"MII=\n=\n", "line 3: not the base64 of certificate 1"},
+        {"MIICM\n", "line 3: not the base64 of certificate 1"},
+        {"MIICMI=\n", "line 3: not the base64 of certificate 1"},
+        {"\n{IIC\n", "line 3: not the base64 of certificate 1"},
+        {"@IIC\n", "line 2: not the base64 of certificate 1"},
+        {"[IIC\n", "line 2: not the base64 of certificate 1"},
+        {":IIC\n", "line 2: not the base64 of certificate 1"},
+        {",IIC\n", "line 2: not the base64 of certificate 1"},
+        {"\xc3IIC\n", "line 2: not the base64 of certificate 1"},
+        {"-----BEGIN\n", "line 2: not the base64 of certificate 1"},
+    };
+    struct bundle *bundle = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(load(bundle, "-----BEGIN CERTIFICATE-----\n", cases[i].base64,
+                              "-----END CERTIFICATE-----\n", ""),
+                         -1);
+        assert_refused(bundle, cases[i].reason);
+    }
+}
+
+/* It is read in pieces of 65,536 octets: one ends somewhere in the certificate, or beside it. */
+static void a_file_of_any_length_is_read(void **state)
+{
+    struct bundle *bundle = *state;
+    const size_t certificate = sizeof rsa_ca - 1;
+    static char space[65536 + 1];
+
+    for (size_t inside = 0; inside <= certificate + 1;
+         inside += inside > 3 && inside + 64 < certificate ? 61 : 1) {
+        memset(space, '\n', sizeof space);
+        space[65536 - inside] = '\0';
+        assert_int_equal(load(bundle, space, rsa_ca, "", ""), 0);
+        assert_int_equal(bundle->anchors.count, 1);
+        stint_posix_anchors_free(&bundle->anchors);
+    }
+}
+
 static void files_without_certificates_are_refused(void **state)
 {
     struct bundle *bundle = *state;
@@ -1827,6 +1898,9 @@ int main(void)
         on_file(lines_may_end_in_crlf),
         on_file(damage_is_told_with_its_place),
         on_file(a_certificate_that_is_cut_off_is_refused),
+        on_file(lax_text_is_read),
+        on_file(damaged_base64_is_told),
+        on_file(a_file_of_any_length_is_read),
         on_file(files_without_certificates_are_refused),
         on_file(files_that_cannot_be_read_are_refused),
         on_file(the_systems_bundle_can_be_chosen),

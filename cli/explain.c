@@ -53,7 +53,7 @@ static int permanent_status(const struct stint_result *result, const struct tall
     if (result->stage == STINT_STAGE_AUTH) {
         return STATUS_LOGIN;
     }
-    if (result->stage == STINT_STAGE_RCPT && tally->refused > 0 && tally->refused_for_good == 0) {
+    if (result->stage == STINT_STAGE_RCPT && tally->refused_for_good == 0) {
         return STATUS_AGAIN;
     }
     return STATUS_REFUSED;
@@ -186,7 +186,10 @@ static void say_refusal(struct line *line, const struct outcome *outcome, const 
 {
     const struct stint_result *result = outcome->result;
 
-    if (result->stage == STINT_STAGE_RCPT && outcome->mail != NULL) {
+    if (result->stage == STINT_STAGE_RCPT && result->code == 0) {
+        say(line, "the server's LIMITS have no room for <%s> in this session",
+            outcome->mail->envelope.recipients[result->recipient].address);
+    } else if (result->stage == STINT_STAGE_RCPT && outcome->mail != NULL) {
         say(line, "the server refused <%s> %s",
             outcome->mail->envelope.recipients[result->recipient].address, how);
     } else {
@@ -435,8 +438,9 @@ static void list_recipient(const struct outcome *outcome, const struct stint_rec
 /* Do the recipients differ? Or was it about them? */
 static bool must_list(const struct outcome *outcome, const struct tally *tally)
 {
-    return tally->all > 1 && tally->refused > 0 &&
-           (tally->differ || outcome->result->stage == STINT_STAGE_RCPT);
+    bool some = tally->refused > 0 || (tally->accepted > 0 && !all_accepted(tally));
+
+    return tally->all > 1 && some && (tally->differ || outcome->result->stage == STINT_STAGE_RCPT);
 }
 
 void explain(const struct outcome *outcome)

@@ -215,6 +215,21 @@ def test_no_other_session_where_the_last_one_got_nothing_done(sink, files, refus
         assert_unsent(run, *paths[2:])
 
 
+def test_recipients_that_the_limits_leave_out(sink, files):
+    """Each has its own transaction, and so many may be in a session: nobody refused the third."""
+    server = sink("--offer", "LIMITS RCPTMAX=1 MAILMAX=2", chain=None)
+    paths = files(2)
+    run = send(server, paths, recipients=["a@x.test", "b@x.test", "c@x.test"])
+    assert run.returncode == 75, run.stderr
+    for path in paths:
+        lines = lines_of(run, path)
+        assert lines[:3] == ["accepted: <a@x.test>: 250 2.0.0", "accepted: <b@x.test>: 250 2.0.0",
+                             "not sent: <c@x.test>"]
+        assert "LIMITS have no room for <c@x.test>" in lines[3]
+        assert "2 of 3 recipients have the message; send again only to those" in lines[3]
+    assert server.sessions() == 2 and server.session(2)["faults"] == []
+
+
 def test_the_deadline_is_for_all_sessions(sink, files):
     server = sink("--offer", "LIMITS MAILMAX=1", "--delay", "DOT=2", chain=None)
     paths = files(4)

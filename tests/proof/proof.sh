@@ -26,7 +26,8 @@ sources_address="tls/address"
 options_address="-eva-slevel 5000 -inline-calls number,ipv4,group,ipv6"
 sources_body="session/body"
 options_body="-eva-slevel 3000 -inline-calls \
-leave_out,carriage_return,line_feed,skip_plain,special,skip,special_octet,put,move_kept"
+leave_out,carriage_return,line_feed,skip_plain,special,special_pair,special_half_line,is_plain,skip,\
+special_octet,put,move_kept"
 sources_content="session/content"
 options_content="-eva-slevel 2000 \
 -eva-split-return-function next_piece:full,read_any:full,stint_body_convert:full"
@@ -73,9 +74,11 @@ eva() {
 wp() {
     local machine=$2 log=$out/wp-$2.log
     frama-c -machdep "$machine" -cpp-extra-args="$include -include tests/proof/octets.h" \
-        src/session/body.c -inline-calls leave_out,carriage_return,line_feed,skip_plain,special \
+        src/session/body.c -inline-calls \
+leave_out,carriage_return,line_feed,skip_plain,special,special_pair,special_half_line \
         -wp -wp-rte -wp-prover cvc4 -wp-timeout 120 -wp-par 2 \
-        -wp-fct stint_body_convert,special_octet,put,move_kept,skip > "$log" 2>&1 ||
+        -wp-fct stint_body_convert,special_octet,put,move_kept,skip,skip_lines,is_plain \
+        > "$log" 2>&1 ||
         { echo "wp  $machine  failed: see $log"; return 1; }
     "$PYTHON" tests/proof/verdict.py wp "$machine" "$log"
 }

@@ -282,6 +282,44 @@ static void every_place_in_a_word(void **state)
     }
 }
 
+/* Three lines of one length; then the same with `octets` somewhere among them, or less. */
+static void check_equal_lines(size_t line, const char *octets, size_t count)
+{
+    uint8_t text[3 * 130];
+    size_t length = 3 * (line + 2);
+    size_t place;
+
+    for (place = line; place + count <= length; place++) {
+        memset(text, 'x', sizeof text);
+        memcpy(text + line, "\r\n", 2);
+        memcpy(text + 2 * line + 2, "\r\n", 2);
+        memcpy(text + 3 * line + 4, "\r\n", 2);
+        memcpy(text + place, octets, count);
+        bench.low = place % 2 == 0;
+        assert_same(text, length, TEXT_MAX, TEXT_MAX, place % 4 < 2);
+        assert_same(text, length, line + 1, TEXT_MAX, place % 4 >= 2);
+        assert_same(text, place + count, TEXT_MAX, TEXT_MAX, false);
+    }
+    bench.low = false;
+}
+
+/* Lines like the one before may be passed over: not where anything in them is to be changed. */
+static void every_place_in_equal_lines(void **state)
+{
+    static const char *const specials[] = {".",  "\r",   "\n",   "\r\n", "\n.",
+                                           "\t", "\x80", "\xff", "x"};
+    size_t line;
+    size_t i;
+
+    (void)state;
+    for (line = 1; line <= 128; line += line < 72 || line > 82 ? 9 : 1) {
+        for (i = 0; i < COUNT(specials); i++) {
+            check_equal_lines(line, specials[i], strlen(specials[i]));
+        }
+        check_equal_lines(line, "\0", 1);
+    }
+}
+
 static void every_octet_alone_and_in_a_row(void **state)
 {
     uint8_t text[20];
@@ -530,6 +568,7 @@ int main(void)
         cmocka_unit_test(every_split_of_awkward_texts),
         cmocka_unit_test(every_short_text),
         cmocka_unit_test(every_place_in_a_word),
+        cmocka_unit_test(every_place_in_equal_lines),
         cmocka_unit_test(every_octet_alone_and_in_a_row),
         cmocka_unit_test(random_texts_in_random_pieces),
         cmocka_unit_test(a_larger_gap_is_as_good),

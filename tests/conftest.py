@@ -12,7 +12,7 @@ TOP = TESTS.parent
 SERVERS = TESTS / "servers"
 sys.path[:0] = [str(SERVERS), str(TESTS / "tools"), str(TESTS / "bench")]
 
-from started import CERTS, PASSWORD, USER, Helper, Postfix, Sink
+from started import CERTS, PASSWORD, USER, Aiosmtpd, Exim, Helper, Postfix, Sink
 
 # The command as users have it, and as the sanitizers see it.
 RELEASE = TOP / "stint"
@@ -79,12 +79,19 @@ def delay_proxy():
         each.close()
 
 
-@pytest.fixture(scope="session")
-def postfix(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("postfix")
-    server = Postfix(directory)
-    yield server
-    server.close()
+def one_for_all(kind):
+    """A fixture: a server that serves all tests."""
+
+    @pytest.fixture(scope="session")
+    def start(tmp_path_factory):
+        server = kind(tmp_path_factory.mktemp(kind.__name__))
+        yield server
+        server.close()
+
+    return start
+
+
+postfix, exim, aiosmtpd = map(one_for_all, (Postfix, Exim, Aiosmtpd))
 
 
 def options_for(server, mode="starttls", recipients=(TO,), login=True):

@@ -6,8 +6,8 @@
 #   size    compilers for the size table
 #   proof   Frama-C, and a prover for WP: 940 MB on the disk
 #   test    what `make test` needs besides
-# Postfix and Dovecot are not installed: that would start them, and replace the machine's own mail
-# server. They are unpacked, with the libraries they need, in build/servers/packages.
+# Mail servers are not installed: that would start them, and replace the machine's own. They are
+# unpacked, with the libraries they need, in build/servers/packages and packages-exim.
 set -euo pipefail
 umask 022
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -62,12 +62,15 @@ unpack() {
         dpkg-deb --fsys-tarfile "$deb" |
             tar -x --no-same-owner --keep-directory-symlink -C "$new/tree"
     done
+    rm -rf "$folder"
     mv "$new/tree" "$folder"
+    rm -rf "$new"
 }
 
 [ $# -gt 0 ] || die 'usage: setup.sh bench|build|demo|size|proof|test...'
 want=()
 mail=no
+exim=no
 for group; do
     case $group in
         build)
@@ -86,7 +89,8 @@ for group; do
             ;;
         test)
             want+=(ca-certificates clang clang-format gcc git libc6-dev libclang-rt-dev libcmocka-dev
-                man-db openssl python3 python3-pytest valgrind)
+                man-db openssl python3 python3-aiosmtpd python3-pytest valgrind)
+            exim=yes
             ;;
         proof)
             want+=(cvc4 frama-c-base gcc libc6-dev python3 why3)
@@ -97,7 +101,7 @@ done
 
 if ! command -v apt-get > /dev/null; then
     echo "setup: not a Debian machine; this is needed: ${want[*]}" >&2
-    [ $mail = no ] || die 'no apt-get to fetch Postfix and Dovecot with'
+    [ $mail = no ] || die 'no apt-get to fetch mail servers with'
     exit
 fi
 
@@ -110,15 +114,17 @@ missing=()
 for package in "${want[@]}"; do
     installed "$package" || [[ " ${missing[*]} " == *" $package "* ]] || missing+=("$package")
 done
-fetch=no
-[ $mail = no ] || [ -d "$servers/packages" ] || fetch=yes
-[ ${#missing[@]} = 0 ] && [ $fetch = no ] && exit
+[ $mail = no ] || [ ! -e "$servers/packages/usr/lib/dovecot/submission" ] || mail=no
+[ $exim = no ] || [ ! -d "$servers/packages-exim" ] || exim=no
+[ ${#missing[@]} = 0 ] && [ $mail = no ] && [ $exim = no ] && exit
 
 [ ${#missing[@]} = 0 ] || echo "setup: installing ${missing[*]} (for: $*)"
-[ $fetch = no ] || echo "setup: unpacking Postfix and Dovecot in ${servers#"$top"/} (not installed)"
+[ $mail = no ] || echo "setup: unpacking Postfix and Dovecot in ${servers#"$top"/} (not installed)"
+[ $exim = no ] || echo "setup: unpacking Exim in ${servers#"$top"/} (not installed)"
 update
 if [ ${#missing[@]} != 0 ]; then
     as_root "${apt[@]}" install "${missing[@]}" > "$servers/apt.log" 2>&1 ||
         die "apt-get install failed: $(tail -3 "$servers/apt.log")"
 fi
-[ $fetch = no ] || unpack "$servers/packages" postfix dovecot-core
+[ $mail = no ] || unpack "$servers/packages" postfix dovecot-core dovecot-submissiond
+[ $exim = no ] || unpack "$servers/packages-exim" exim4-daemon-light

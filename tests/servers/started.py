@@ -58,12 +58,14 @@ class Sink(Helper):
         return len(log.read_text().splitlines()) if log.exists() else 0
 
 
-class Postfix:
-    """A real Postfix with Dovecot SASL; see servers/server."""
+class MailServer:
+    """A real one with a mailbox; see servers/server."""
+
+    kind = None
 
     def __init__(self, directory):
         self.directory = directory
-        subprocess.run([SERVERS / "server", "start", directory], check=True)
+        subprocess.run([SERVERS / "server", "start", directory, self.kind], check=True)
         text = (directory / "env").read_text()
         self.settings = dict(word.split("=", 1) for word in shlex.split(text))
         self.mail = pathlib.Path(self.settings["MAILS"])
@@ -73,21 +75,56 @@ class Postfix:
 
     def account(self, service):
         """Options of the command for one of its ports."""
-        mode = {"starttls": "starttls", "tls": "implicit", "plain": "none"}[service.split("-")[0]]
-        login = [] if mode == "none" else ["--user", USER]
-        return ["--server", f"localhost:{self.port(service)}", "--tls", mode, "--helo",
-                "pump3.example.test", "--ca", CERTS / "ca.pem", *login]
+        return account(service, self.port(service))
 
     def arrived(self, ident, wait=20):
         """The octets of the mail with this Message-ID, as stored; None if it does not come."""
-        mark = f"{ident}@example.test>".encode()
-        for _ in range(wait * 50):
-            for path in self.mail.iterdir() if self.mail.exists() else []:
-                octets = path.read_bytes()
-                if mark in octets[:4096]:
-                    return octets
-            time.sleep(0.02)
-        return None
+        return find(self.mail, ident, wait)
 
     def close(self):
         subprocess.run([SERVERS / "server", "stop", self.directory], check=True)
+
+
+class Postfix(MailServer):
+    """With Dovecot for SASL, and with Dovecot's submission server in front at tls-dovecot."""
+
+    kind = "postfix"
+
+
+class Exim(MailServer):
+    kind = "exim"
+
+
+class Aiosmtpd(Helper):
+    """See servers/aiosmtpd_server.py."""
+
+    def __init__(self, directory):
+        self.mail = directory
+        super().__init__(SERVERS / "aiosmtpd_server.py", directory, "--user", USER, "--password",
+                         PASSWORD, "--chain", CERTS / "rsa" / "all.pem")
+
+    def account(self, service):
+        return account(service, self.port)
+
+    def arrived(self, ident, wait=20):
+        return find(self.mail, ident, wait)
+
+
+def account(service, port):
+    """Options of the command; the service's name begins with how it is secured."""
+    mode = {"starttls": "starttls", "tls": "implicit", "plain": "none"}[service.split("-")[0]]
+    login = [] if mode == "none" else ["--user", USER]
+    return ["--server", f"localhost:{port}", "--tls", mode, "--helo", "pump3.example.test", "--ca",
+            CERTS / "ca.pem", *login]
+
+
+def find(mail, ident, wait):
+    """The file that holds the Message-ID, among those that come within `wait` seconds."""
+    mark = f"{ident}@example.test>".encode()
+    for _ in range(wait * 50):
+        for path in mail.iterdir() if mail.exists() else []:
+            with path.open("rb") as file:
+                if mark in file.read(4096):
+                    return path.read_bytes()
+        time.sleep(0.02)
+    return None

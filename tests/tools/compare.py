@@ -11,7 +11,7 @@ import re
 import sys
 
 TRACE = re.compile(
-    rb"\AReturn-Path:.*\nX-Original-To:.*\nDelivered-To:.*\nReceived:.*\n(?:[ \t].*\n)*"
+    rb"\A(?:(?:Return-Path|X-Original-To|Delivered-To|Received):.*\n(?:[ \t].*\n)*)+"
 )
 
 

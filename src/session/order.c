@@ -182,7 +182,7 @@ bool stint_order_is_refusal(const struct stint_session *session)
 }
 
 /* One recipient refused is not the end; nor is what is refused behind that. */
-bool stint_session_goes_on(const struct stint_session *session)
+bool stint_order_goes_on(const struct stint_session *session)
 {
     return stint_order_is_success(session) ||
            ((session->reader.row == ROW_RCPT || session->failed) &&

@@ -97,6 +97,11 @@ static bool is_due(const struct stint_session *session)
     return session->outstanding > 0 && (session->chunks > 1 || (int32_t)(session->sent - end) >= 0);
 }
 
+bool stint_session_goes_on(const struct stint_session *session)
+{
+    return is_due(session) && stint_order_goes_on(session);
+}
+
 /* A reply that nothing asked for: the server is leaving (RFC 5321 3.8), or it is out of step. */
 static void unsolicited(struct stint_session *session)
 {

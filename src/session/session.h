@@ -67,7 +67,7 @@ uint16_t stint_session_timeout(const struct stint_session *session);
 /* The exchange under way. */
 enum stint_stage stint_session_stage(const struct stint_session *session);
 
-/* By the code of the reply that is being read, does the session go on? */
+/* By the reply that is being read, does the session go on? Its code is known. */
 bool stint_session_goes_on(const struct stint_session *session);
 
 /* The connection is lost, or of no more use: break off with `error`. If all that is missing is the

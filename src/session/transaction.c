@@ -114,7 +114,7 @@ void stint_after_rcpt(struct stint_session *session)
     if (digit == 2 || digit == 4 || digit == 5) {
         note_answer(session, &session->reader.mail->recipients[session->reader.recipient]);
     }
-    if (!stint_session_goes_on(session)) {
+    if (!stint_order_goes_on(session)) {
         stint_session_refused(session);
     } else if (session->unanswered == 0) {
         after_last_rcpt(session);

@@ -26,6 +26,7 @@ static void set_up(struct desk *desk)
     desk->mail.recipient_count = RECIPIENTS;
     desk->session.reader.mail = &desk->mail;
     desk->session.result = &desk->result;
+    desk->session.outstanding = 1; /* each reply is one that is due */
     desk->session.text = desk->text;
     desk->session.text_size = sizeof desk->text;
     stint_outcome_start(&desk->result, &desk->mail);

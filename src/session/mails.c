@@ -89,7 +89,7 @@ static enum stint_error begin_transaction(struct stint_session *session,
     }
     session->transactions++;
     session->extensions = mail_extensions(session, mail);
-    stint_recipients_start(session);
+    stint_recipients_start(session, mail);
     session->writer.mail = mail;
     session->writer.row = reset ? ROW_RSET : ROW_MAIL;
     return STINT_ERROR_NONE;

@@ -112,11 +112,19 @@ static bool fits(struct stint_session *session, const struct stint_mail *mail, u
     return !is_full;
 }
 
-void stint_recipients_start(struct stint_session *session)
+void stint_recipients_start(struct stint_session *session, const struct stint_mail *mail)
 {
+    uint16_t i;
+
     session->asked = 0;
     session->unanswered = 0;
     session->taken = 0;
+    for (i = 0; i < mail->recipient_count; i++) {
+        if (mail->recipients[i].state == STINT_RECIPIENT_WAITS) {
+            mail->recipients[i].code = 0;
+            memset(&mail->recipients[i].enhanced, 0, sizeof mail->recipients[i].enhanced);
+        }
+    }
 }
 
 bool stint_recipients_ask(struct stint_session *session)
@@ -127,8 +135,6 @@ bool stint_recipients_ask(struct stint_session *session)
     for (i = session->writer.recipient; i < mail->recipient_count; i++) {
         if (mail->recipients[i].state == STINT_RECIPIENT_WAITS && fits(session, mail, i)) {
             mail->recipients[i].state = STINT_RECIPIENT_ASKED;
-            mail->recipients[i].code = 0; /* what he was told before has decided nothing */
-            memset(&mail->recipients[i].enhanced, 0, sizeof mail->recipients[i].enhanced);
             session->writer.recipient = i;
             session->asked++;
             session->unanswered++;

@@ -24,8 +24,9 @@ enum stint_recipient_state {
 bool stint_recipients_may_be_asked(const struct stint_session *session,
                                    const struct stint_mail *mail);
 
-/* A transaction begins: nobody is asked. */
-void stint_recipients_start(struct stint_session *session);
+/* A transaction for `mail` begins: nobody is asked, and what those who wait were told before has
+ * decided nothing. */
+void stint_recipients_start(struct stint_session *session, const struct stint_mail *mail);
 
 /* The writer moves to the next recipient to ask, from where it stands on. Returns false if there is
  * none in this transaction. */

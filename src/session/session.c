@@ -297,10 +297,11 @@ static void end_command(struct stint_session *session)
 size_t stint_session_write(struct stint_session *session, uint8_t *octets, size_t room)
 {
     size_t total = 0;
+    bool ends_record = false; /* behind a chunk, see is_due() */
     size_t n;
 
     session->source_waits = false;
-    while (stint_session_may_write(session)) {
+    while (!ends_record && stint_session_may_write(session)) {
         if (session->command == NULL) {
             begin_command(session);
         }
@@ -313,6 +314,7 @@ size_t stint_session_write(struct stint_session *session, uint8_t *octets, size_
         if (session->command != NULL) {
             break;
         }
+        ends_record = session->writer.row == ROW_CHUNK;
         end_command(session);
     }
     return total;

@@ -31,8 +31,8 @@ void stint_outcome_forget_recipients(const struct stint_mail *mail)
 
 /*
  * The reply to tell of is the latest until something went wrong. A recipient's refusal is told even
- * if the others are served; of several, the first permanent one, or else the first. But what ends
- * the mail behind it is what went wrong.
+ * if the others are served; of several, the first permanent one, or else the first (552 may be
+ * none, RFC 5321 4.5.3.1.10). But what ends the mail behind it is what went wrong.
  */
 static bool counts(const struct stint_session *session)
 {
@@ -45,7 +45,8 @@ static bool counts(const struct stint_session *session)
     if (result->code < 400 || !stint_session_goes_on(session)) {
         return true;
     }
-    return stage == STINT_STAGE_RCPT && result->code < 500 && session->reply.code >= 500;
+    return stage == STINT_STAGE_RCPT && result->code < 500 && session->reply.code >= 500 &&
+           session->reply.code != 552;
 }
 
 static bool keeps(struct stint_session *session)

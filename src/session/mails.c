@@ -84,12 +84,12 @@ static enum stint_error begin_transaction(struct stint_session *session,
 {
     const struct stint_source *source = mail->source;
 
+    stint_recipients_start(session, mail);
     if (source->rewind != NULL && source->rewind(source->context) != 0) {
         return STINT_ERROR_SOURCE;
     }
     session->transactions++;
     session->extensions = mail_extensions(session, mail);
-    stint_recipients_start(session, mail);
     session->writer.mail = mail;
     session->writer.row = reset ? ROW_RSET : ROW_MAIL;
     return STINT_ERROR_NONE;

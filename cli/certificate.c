@@ -14,18 +14,13 @@
 #define TAG_DNS_NAME   0x82
 #define TAG_IP_ADDRESS 0x87
 
-static bool equals(struct der content, const char *octets, size_t length)
-{
-    return content.left == length && memcmp(content.at, octets, length) == 0;
-}
-
-static struct slice whole(const struct der_element *element)
+static struct slice whole(const struct stint_posix_der_element *element)
 {
     return (struct slice){element->start, element->length};
 }
 
 /* UTCTime has two digits of the year: 50 and up are 19yy (RFC 5280 4.1.2.5.1). */
-static void read_time(const struct der_element *element, char *time)
+static void read_time(const struct stint_posix_der_element *element, char *time)
 {
     const char *digits = (const char *)element->content.at;
     size_t length = element->content.left;
@@ -45,15 +40,15 @@ static void read_time(const struct der_element *element, char *time)
     }
 }
 
-static bool read_validity(struct certificate *certificate, struct der validity)
+static bool read_validity(struct certificate *certificate, struct stint_posix_der validity)
 {
-    struct der_element time;
+    struct stint_posix_der_element time;
 
-    if (!der_next(&validity, &time)) {
+    if (!stint_posix_der_next(&validity, &time)) {
         return false;
     }
     read_time(&time, certificate->not_before);
-    if (!der_next(&validity, &time)) {
+    if (!stint_posix_der_next(&validity, &time)) {
         return false;
     }
     read_time(&time, certificate->not_after);
@@ -61,34 +56,36 @@ static bool read_validity(struct certificate *certificate, struct der validity)
 }
 
 /* Extension ::= SEQUENCE { extnID OID, critical BOOLEAN OPTIONAL, extnValue OCTET STRING } */
-static void read_extension(struct certificate *certificate, struct der extension)
+static void read_extension(struct certificate *certificate, struct stint_posix_der extension)
 {
     static const char subject_alt_name[] = "\x55\x1D\x11";
-    struct der_element id;
-    struct der_element value;
-    struct der_element names;
+    struct stint_posix_der_element id;
+    struct stint_posix_der_element value;
+    struct stint_posix_der_element names;
 
-    if (!der_expect(&extension, DER_OID, &id) || !der_next(&extension, &value)) {
+    if (!stint_posix_der_expect(&extension, DER_OID, &id) ||
+        !stint_posix_der_next(&extension, &value)) {
         return;
     }
-    if (value.tag == DER_BOOLEAN && !der_next(&extension, &value)) {
+    if (value.tag == DER_BOOLEAN && !stint_posix_der_next(&extension, &value)) {
         return;
     }
-    if (equals(id.content, subject_alt_name, 3) && value.tag == DER_OCTET_STRING &&
-        der_expect(&value.content, DER_SEQUENCE, &names)) {
+    if (stint_posix_der_is(&id, subject_alt_name, 3) && value.tag == DER_OCTET_STRING &&
+        stint_posix_der_expect(&value.content, DER_SEQUENCE, &names)) {
         certificate->names = (struct slice){names.content.at, names.content.left};
     }
 }
 
-static void read_extensions(struct certificate *certificate, struct der tbs)
+static void read_extensions(struct certificate *certificate, struct stint_posix_der tbs)
 {
-    struct der_element element;
-    struct der_element list;
-    struct der_element extension;
+    struct stint_posix_der_element element;
+    struct stint_posix_der_element list;
+    struct stint_posix_der_element extension;
 
-    while (der_next(&tbs, &element)) {
-        if (element.tag == TAG_EXTENSIONS && der_expect(&element.content, DER_SEQUENCE, &list)) {
-            while (der_expect(&list.content, DER_SEQUENCE, &extension)) {
+    while (stint_posix_der_next(&tbs, &element)) {
+        if (element.tag == TAG_EXTENSIONS &&
+            stint_posix_der_expect(&element.content, DER_SEQUENCE, &list)) {
+            while (stint_posix_der_expect(&list.content, DER_SEQUENCE, &extension)) {
                 read_extension(certificate, extension.content);
             }
         }
@@ -132,21 +129,24 @@ static void read_key(struct certificate *certificate, const uint8_t *der, size_t
 
 /* TBSCertificate ::= SEQUENCE { [0] version, serialNumber, signature, issuer, validity, subject,
  * subjectPublicKeyInfo, ..., [3] extensions } */
-static bool read_tbs(struct certificate *certificate, struct der tbs)
+static bool read_tbs(struct certificate *certificate, struct stint_posix_der tbs)
 {
-    struct der_element element;
+    struct stint_posix_der_element element;
 
-    if (!der_next(&tbs, &element) || (element.tag == TAG_VERSION && !der_next(&tbs, &element)) ||
-        !der_expect(&tbs, DER_SEQUENCE, &element) || !der_expect(&tbs, DER_SEQUENCE, &element)) {
+    if (!stint_posix_der_next(&tbs, &element) ||
+        (element.tag == TAG_VERSION && !stint_posix_der_next(&tbs, &element)) ||
+        !stint_posix_der_expect(&tbs, DER_SEQUENCE, &element) ||
+        !stint_posix_der_expect(&tbs, DER_SEQUENCE, &element)) {
         return false;
     }
     certificate->issuer = whole(&element);
-    if (!der_expect(&tbs, DER_SEQUENCE, &element) || !read_validity(certificate, element.content) ||
-        !der_expect(&tbs, DER_SEQUENCE, &element)) {
+    if (!stint_posix_der_expect(&tbs, DER_SEQUENCE, &element) ||
+        !read_validity(certificate, element.content) ||
+        !stint_posix_der_expect(&tbs, DER_SEQUENCE, &element)) {
         return false;
     }
     certificate->subject = whole(&element);
-    if (!der_expect(&tbs, DER_SEQUENCE, &element)) {
+    if (!stint_posix_der_expect(&tbs, DER_SEQUENCE, &element)) {
         return false;
     }
     certificate->key_info = whole(&element);
@@ -156,20 +156,21 @@ static bool read_tbs(struct certificate *certificate, struct der tbs)
 
 bool certificate_read(struct certificate *certificate, const uint8_t *der, size_t length)
 {
-    struct der all = {der, length};
-    struct der_element outer;
-    struct der_element tbs;
+    struct stint_posix_der all = {der, length};
+    struct stint_posix_der_element outer;
+    struct stint_posix_der_element tbs;
 
     memset(certificate, 0, sizeof *certificate);
-    if (!der_expect(&all, DER_SEQUENCE, &outer) ||
-        !der_expect(&outer.content, DER_SEQUENCE, &tbs) || !read_tbs(certificate, tbs.content)) {
+    if (!stint_posix_der_expect(&all, DER_SEQUENCE, &outer) ||
+        !stint_posix_der_expect(&outer.content, DER_SEQUENCE, &tbs) ||
+        !read_tbs(certificate, tbs.content)) {
         return false;
     }
     read_key(certificate, der, length);
     return true;
 }
 
-static const char *attribute_name(struct der oid)
+static const char *attribute_name(const struct stint_posix_der_element *oid)
 {
     static const struct {
         const char *octets;
@@ -189,7 +190,7 @@ static const char *attribute_name(struct der oid)
     };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (equals(oid, names[i].octets, names[i].length)) {
+        if (stint_posix_der_is(oid, names[i].octets, names[i].length)) {
             return names[i].name;
         }
     }
@@ -199,22 +200,22 @@ static const char *attribute_name(struct der oid)
 /* Name ::= SEQUENCE OF SET OF SEQUENCE { type OID, value } */
 void certificate_print_name(FILE *stream, struct slice name)
 {
-    struct der all = {name.octets, name.length};
-    struct der_element sequence;
-    struct der_element set;
-    struct der_element attribute;
-    struct der_element type;
-    struct der_element value;
+    struct stint_posix_der all = {name.octets, name.length};
+    struct stint_posix_der_element sequence;
+    struct stint_posix_der_element set;
+    struct stint_posix_der_element attribute;
+    struct stint_posix_der_element type;
+    struct stint_posix_der_element value;
     const char *separator = "";
 
-    if (!der_expect(&all, DER_SEQUENCE, &sequence)) {
+    if (!stint_posix_der_expect(&all, DER_SEQUENCE, &sequence)) {
         return;
     }
-    while (der_expect(&sequence.content, DER_SET, &set)) {
-        while (der_expect(&set.content, DER_SEQUENCE, &attribute) &&
-               der_expect(&attribute.content, DER_OID, &type) &&
-               der_next(&attribute.content, &value)) {
-            fprintf(stream, "%s%s=", separator, attribute_name(type.content));
+    while (stint_posix_der_expect(&sequence.content, DER_SET, &set)) {
+        while (stint_posix_der_expect(&set.content, DER_SEQUENCE, &attribute) &&
+               stint_posix_der_expect(&attribute.content, DER_OID, &type) &&
+               stint_posix_der_next(&attribute.content, &value)) {
+            fprintf(stream, "%s%s=", separator, attribute_name(&type));
             print_octets(stream, value.content.at, value.content.left);
             separator = ", ";
         }
@@ -224,7 +225,7 @@ void certificate_print_name(FILE *stream, struct slice name)
     }
 }
 
-static void print_alternative(FILE *stream, const struct der_element *name)
+static void print_alternative(FILE *stream, const struct stint_posix_der_element *name)
 {
     char address[INET6_ADDRSTRLEN];
 
@@ -241,10 +242,10 @@ static void print_alternative(FILE *stream, const struct der_element *name)
 
 void certificate_print_alternatives(FILE *stream, struct slice names)
 {
-    struct der all = {names.octets, names.length};
-    struct der_element name;
+    struct stint_posix_der all = {names.octets, names.length};
+    struct stint_posix_der_element name;
 
-    while (der_next(&all, &name)) {
+    while (stint_posix_der_next(&all, &name)) {
         print_alternative(stream, &name);
     }
 }

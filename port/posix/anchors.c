@@ -3,6 +3,7 @@
 
 #include "stint_posix.h"
 
+#include "anchor.h"
 #include "pem.h"
 
 #include <errno.h>
@@ -19,10 +20,6 @@ struct loader {
     size_t room; /* in anchors->anchors */
 
     struct stint_posix_pem pem;
-    br_x509_decoder_context certificate;
-    unsigned char *name; /* its subject */
-    size_t name_length, name_room;
-    bool out_of_memory;
 
     const char *path;
     char *why;
@@ -89,21 +86,6 @@ static bool grow(void **array, size_t *room, size_t needed, size_t size)
     return true;
 }
 
-static void append_name(void *context, const void *octets, size_t length)
-{
-    struct loader *loader = context;
-    void *name = loader->name;
-
-    if (length > SIZE_MAX - loader->name_length ||
-        !grow(&name, &loader->name_room, loader->name_length + length, 1)) {
-        loader->out_of_memory = true;
-        return;
-    }
-    loader->name = name;
-    memcpy(loader->name + loader->name_length, octets, length);
-    loader->name_length += length;
-}
-
 static bool copy(unsigned char **to, size_t *to_length, const unsigned char *from, size_t length)
 {
     *to = malloc(length > 0 ? length : 1);
@@ -137,17 +119,15 @@ static void free_anchor(br_x509_trust_anchor *anchor)
     }
 }
 
-static int add_anchor(struct loader *loader)
+static int add_anchor(struct loader *loader, const br_x509_trust_anchor *read)
 {
     static const br_x509_trust_anchor none;
     br_x509_trust_anchor anchor = none;
     void *list = loader->anchors->anchors;
 
-    if (br_x509_decoder_isCA(&loader->certificate)) {
-        anchor.flags = BR_X509_TA_CA;
-    }
-    if (!copy(&anchor.dn.data, &anchor.dn.len, loader->name, loader->name_length) ||
-        !copy_key(&anchor.pkey, br_x509_decoder_get_pkey(&loader->certificate)) ||
+    anchor.flags = read->flags;
+    if (!copy(&anchor.dn.data, &anchor.dn.len, read->dn.data, read->dn.len) ||
+        !copy_key(&anchor.pkey, &read->pkey) ||
         !grow(&list, &loader->room, loader->anchors->count + 1, sizeof anchor)) {
         free_anchor(&anchor);
         return fail(loader, "out of memory");
@@ -157,28 +137,17 @@ static int add_anchor(struct loader *loader)
     return 0;
 }
 
-/* BearSSL's decoder reports a key of another kind, or one that is too large for it, before it has
- * seen the rest of the certificate; so those are not looked at further. */
 static int read_certificate(struct loader *loader)
 {
-    int error;
+    br_x509_trust_anchor anchor;
 
-    loader->name_length = 0;
-    br_x509_decoder_init(&loader->certificate, append_name, loader);
-    br_x509_decoder_push(&loader->certificate, loader->pem.der, loader->pem.der_length);
-    error = br_x509_decoder_last_error(&loader->certificate);
-    if (loader->out_of_memory) {
-        return fail(loader, "out of memory");
+    switch (stint_posix_anchor_read(&anchor, loader->pem.der, loader->pem.der_length)) {
+    case STINT_POSIX_ANCHOR_READ: return add_anchor(loader, &anchor);
+    case STINT_POSIX_ANCHOR_UNUSABLE: loader->anchors->skipped++; return 0;
+    default:
+        return fail(loader, "line %lu: certificate %lu is damaged", loader->pem.begins,
+                    loader->pem.number);
     }
-    if (error == BR_ERR_X509_UNSUPPORTED || error == BR_ERR_X509_LIMIT_EXCEEDED) {
-        loader->anchors->skipped++;
-        return 0;
-    }
-    if (error != 0) {
-        return fail(loader, "line %lu: certificate %lu is damaged (BearSSL error %d)",
-                    loader->pem.begins, loader->pem.number, error);
-    }
-    return add_anchor(loader);
 }
 
 static int read_certificates(struct loader *loader)
@@ -266,7 +235,6 @@ int stint_posix_anchors_load(struct stint_posix_anchors *anchors, const char *pa
     status = load(&loader, descriptor);
     close(descriptor);
     free(loader.pem.text);
-    free(loader.name);
     if (status < 0) {
         stint_posix_anchors_free(anchors);
     }

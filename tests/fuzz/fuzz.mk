@@ -13,7 +13,7 @@ SANITIZE := address,undefined
 COMPILE  := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 STANDARD := -std=c99 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra -Wpedantic -Wshadow \
     -Wconversion -Werror -MMD -MP
-INCLUDES := -Iinclude -Isrc -Itests/fuzz
+INCLUDES := -Iinclude -Isrc -Iport/posix -Itests/fuzz
 
 ifdef BEARSSL
 BEARSSL_CFLAGS := -isystem $(BEARSSL)/inc
@@ -25,7 +25,7 @@ endif
 PROGRAM_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 PROGRAMS    := $(PROGRAM_SRC:tests/fuzz/%.c=$(FUZZ_OUT)/%)
 OBJECTS     := $(PROGRAM_SRC:%.c=$(FUZZ_OUT)/%.o)
-LIB_SRC     := $(wildcard src/*.c src/*/*.c)
+LIB_SRC     := $(wildcard src/*.c src/*/*.c) port/posix/anchor.c port/posix/der.c port/posix/pem.c
 LIB_OBJECTS := $(LIB_SRC:%.c=$(FUZZ_OUT)/%.o)
 
 .PHONY: all

@@ -1701,7 +1701,7 @@ static void damage_is_told_with_its_place(void **state)
     memcpy(damaged, rsa_ca, sizeof rsa_ca);
     damaged[28] = 'N'; /* the tag of the outermost SEQUENCE becomes 34 */
     assert_int_equal(load(bundle, ec_leaf, "\n", damaged, rsa_ca), -1);
-    assert_refused(bundle, "line 12: certificate 2 is damaged (BearSSL error 41)");
+    assert_refused(bundle, "line 12: certificate 2 is damaged");
 }
 
 static void a_certificate_that_is_cut_off_is_refused(void **state)
@@ -1715,7 +1715,7 @@ static void a_certificate_that_is_cut_off_is_refused(void **state)
     assert_int_equal(load(bundle, cut, rsa_ca, "", ""), -1);
     assert_refused(bundle, "line 6: not the base64 of certificate 1");
     assert_int_equal(load(bundle, cut, "-----END CERTIFICATE-----\n", "", ""), -1);
-    assert_refused(bundle, "line 1: certificate 1 is damaged (BearSSL error 34)");
+    assert_refused(bundle, "line 1: certificate 1 is damaged");
 }
 
 /* RFC 7468 3: lax parsers allow for white space, and the older label. */

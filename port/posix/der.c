@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "der.h"
 
+#include <string.h>
+
 /* The length octets: short form, or long form with one or two octets. Returns how many there are,
  * 0 if they are malformed. */
 static size_t read_length(const uint8_t *at, size_t left, size_t *length)
@@ -20,7 +22,7 @@ static size_t read_length(const uint8_t *at, size_t left, size_t *length)
     return 0;
 }
 
-bool der_next(struct der *from, struct der_element *element)
+bool stint_posix_der_next(struct stint_posix_der *from, struct stint_posix_der_element *element)
 {
     size_t header;
     size_t length;
@@ -42,7 +44,14 @@ bool der_next(struct der *from, struct der_element *element)
     return true;
 }
 
-bool der_expect(struct der *from, uint8_t tag, struct der_element *element)
+bool stint_posix_der_expect(struct stint_posix_der *from, uint8_t tag,
+                            struct stint_posix_der_element *element)
 {
-    return der_next(from, element) && element->tag == tag;
+    return stint_posix_der_next(from, element) && element->tag == tag;
+}
+
+bool stint_posix_der_is(const struct stint_posix_der_element *element, const char *octets,
+                        size_t length)
+{
+    return element->content.left == length && memcmp(element->content.at, octets, length) == 0;
 }

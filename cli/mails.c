@@ -50,7 +50,8 @@ static int open_alert(struct mails *mails, const struct options *options)
 
 static int open_message(struct mails *mails, size_t index, const struct options *options)
 {
-    const struct message_wish wish = {.binary = options->binary, .alone = mails->count == 1};
+    const struct message_wish wish = {
+        .binary = options->binary, .alone = mails->count == 1, .exact = options->eager};
     const char *path = options->message_count > 0 ? options->messages[index] : NULL;
 
     if (options->subject != NULL || options->text != NULL) {

@@ -13,6 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
+/* In a larger one all line ends are counted only if that is asked for: by DATA it costs at most one
+ * round trip more, which is nothing beside the message. */
+#define COUNTED_OCTETS 1048576
+
 static int fail(struct message *message, const char *why)
 {
     message->failure = why;
@@ -51,6 +55,11 @@ static bool is_as_before(const struct message *message)
 }
 
 /* A file that is no longer what was scanned must not get its final dot. */
+static int end_file(struct message *message)
+{
+    return is_as_before(message) ? end(message) : fail(message, "it changed while it was read");
+}
+
 static int read_file(void *context, uint8_t *buffer, size_t room)
 {
     struct message *message = context;
@@ -67,10 +76,7 @@ static int read_file(void *context, uint8_t *buffer, size_t room)
     if (message->handed > message->octets || (got == 0 && message->handed < message->octets)) {
         return fail(message, "its size changed while it was read");
     }
-    if (got > 0) {
-        return (int)got;
-    }
-    return is_as_before(message) ? end(message) : fail(message, "it changed while it was read");
+    return got > 0 ? (int)got : end_file(message);
 }
 
 static int open_path(const char *path)
@@ -97,6 +103,27 @@ static int rewind_file(void *context)
         return fail_rewind(message, strerror(errno));
     }
     return is_as_before(message) ? 0 : fail_rewind(message, "it changed since it was looked at");
+}
+
+/* A small file that is alone is read once. */
+static int read_held(void *context, uint8_t *buffer, size_t room)
+{
+    struct message *message = context;
+    size_t left = (size_t)(message->octets - message->handed);
+    size_t n = at_most_int(room < left ? room : left);
+
+    memcpy(buffer, message->held + message->handed, n);
+    message->handed += n;
+    return n > 0 ? (int)n : end_file(message);
+}
+
+static int rewind_held(void *context)
+{
+    struct message *message = context;
+
+    message->handed = 0;
+    message->ended = false;
+    return 0;
 }
 
 /* read(2) would wait for whoever writes the pipe, past every deadline: so ask poll first. */
@@ -152,7 +179,7 @@ static int complain_too_large(const struct message *message)
     return STATUS_BAD_DATA;
 }
 
-/* Some octets that go over the wire as `size`. */
+/* Some octets, from `start` on or held, that go over the wire as `size`. */
 static int be_source(struct message *message, uint64_t octets, uint64_t size,
                      enum stint_content content)
 {
@@ -160,47 +187,67 @@ static int be_source(struct message *message, uint64_t octets, uint64_t size,
         return complain_too_large(message);
     }
     message->octets = octets;
-    message->source.read = read_file;
-    message->source.rewind = rewind_file;
+    message->source.read = message->held != NULL ? read_held : read_file;
+    message->source.rewind = message->held != NULL ? rewind_held : rewind_file;
     message->source.size = (uint32_t)size;
-    message->source.size_is_exact = true;
     message->source.content = (uint8_t)content;
-    let_go(message);
     return STATUS_DONE;
 }
 
-static int be_text(struct message *message)
+/* Where the descriptor stood `back` octets ago: the shell may have read a part of standard input.
+ */
+static int find_start(struct message *message, uint64_t back)
+{
+    off_t here = lseek(message->descriptor, 0, SEEK_CUR);
+
+    message->start = here - (off_t)back;
+    return here >= 0 ? STATUS_DONE : complain_unreadable(message, errno);
+}
+
+static int be_scanned(struct message *message, const struct scan *scan)
+{
+    bool held = scan->fault == SCAN_GOOD && scan->whole != NULL && message->path == NULL;
+    int status = held ? STATUS_DONE : find_start(message, scan->octets);
+
+    message->held = held ? scan->whole : NULL;
+    message->source.size_is_exact = scan_is_exact(scan);
+    if (status == STATUS_DONE && scan->fault != SCAN_GOOD) {
+        status = complain_fault(message, scan);
+    }
+    return status != STATUS_DONE
+               ? status
+               : be_source(message, scan->octets, scan_wire_size(scan),
+                           scan->eight_bit ? STINT_CONTENT_8BIT : STINT_CONTENT_7BIT);
+}
+
+static int be_text(struct message *message, bool exact)
 {
     struct scan scan;
-    int error = scan_file(message->descriptor, &scan);
+    uint64_t size = (uint64_t)message->before.st_size;
+    int error = scan_file(message->descriptor, size, exact || size <= COUNTED_OCTETS, &scan);
 
-    if (error != 0) {
-        return complain_unreadable(message, error);
-    }
-    if (scan.fault != SCAN_GOOD) {
-        return complain_fault(message, &scan);
-    }
-    return be_source(message, scan.octets, scan_wire_size(&scan),
-                     scan.eight_bit ? STINT_CONTENT_8BIT : STINT_CONTENT_7BIT);
+    return error != 0 ? complain_unreadable(message, error) : be_scanned(message, &scan);
 }
 
 static int be_binary(struct message *message)
 {
-    uint64_t octets = message->before.st_size > message->start
-                          ? (uint64_t)(message->before.st_size - message->start)
-                          : 0;
+    int status = find_start(message, 0);
+    uint64_t octets = 0;
 
-    return be_source(message, octets, octets, STINT_CONTENT_BINARY);
+    if (message->before.st_size > message->start) {
+        octets = (uint64_t)(message->before.st_size - message->start);
+    }
+    message->source.size_is_exact = true;
+    return status == STATUS_DONE ? be_source(message, octets, octets, STINT_CONTENT_BINARY)
+                                 : status;
 }
 
-/* From where the file stands now: the shell may have read a part of it. */
-static int be_file(struct message *message, bool binary)
+static int be_file(struct message *message, struct message_wish wish)
 {
-    message->start = lseek(message->descriptor, 0, SEEK_CUR);
-    if (message->start < 0) {
-        return complain_unreadable(message, errno);
-    }
-    return binary ? be_binary(message) : be_text(message);
+    int status = wish.binary ? be_binary(message) : be_text(message, wish.exact);
+
+    let_go(message);
+    return status;
 }
 
 static bool is_readable(int descriptor)
@@ -245,7 +292,7 @@ int message_open(struct message *message, const char *path, struct message_wish 
     }
     message->path = wish.alone ? NULL : path;
     if (S_ISREG(message->before.st_mode)) {
-        return be_file(message, wish.binary);
+        return be_file(message, wish);
     }
     be_stream(message, wish.binary);
     return STATUS_DONE;

@@ -19,12 +19,13 @@ struct message {
     const char *failure;        /* why the source failed; NULL: it did not */
     bool ended;                 /* all of it was read */
 
-    int descriptor;     /* -1: none */
-    const char *path;   /* of a file that is open only while it is read; NULL: it stays open */
-    off_t start;        /* where a file's first octet is */
-    struct stat before; /* the file when it was scanned */
-    uint64_t octets;    /* that it had then */
-    uint64_t handed;    /* that were read of it since */
+    int descriptor;      /* -1: none */
+    const char *path;    /* of a file that is open only while it is read; NULL: it stays open */
+    off_t start;         /* where a file's first octet is */
+    struct stat before;  /* the file when it was scanned */
+    uint64_t octets;     /* that it had then */
+    uint64_t handed;     /* that were read of it since */
+    const uint8_t *held; /* all of them, if they are few */
     struct stint_memory memory;
 };
 
@@ -32,6 +33,7 @@ struct message {
 struct message_wish {
     bool binary; /* its octets are not lines of text, and go as they are */
     bool alone;  /* there is no other, so it may come through a pipe */
+    bool exact;  /* its size is to be known, however large it is */
 };
 
 /* The message in the file at `path`, or on standard input if that is NULL or "-". Returns an enum

@@ -14,6 +14,9 @@
 
 #define BLOCK_OFFSET 64
 
+/* Most lines are shorter than that. */
+#define LATE_OCTETS 128
+
 #define EVERY_OCTETS_TOP_BIT UINT64_C(0x8080808080808080)
 #define EVERY_OCTETS_LOW_BIT UINT64_C(0x0101010101010101)
 
@@ -25,9 +28,15 @@ static uint64_t word_at(const uint8_t *octets)
     return word;
 }
 
-static uint64_t four_words_at(const uint8_t *octets)
+static inline uint64_t four_words_at(const uint8_t *octets)
 {
     return word_at(octets) | word_at(octets + 8) | word_at(octets + 16) | word_at(octets + 24);
+}
+
+static inline uint64_t sixteen_words_at(const uint8_t *octets)
+{
+    return four_words_at(octets) | four_words_at(octets + 32) | four_words_at(octets + 64) |
+           four_words_at(octets + 96);
 }
 
 /* Is any octet over 127? Eight octets at a time, and many times that between two branches. */
@@ -35,8 +44,8 @@ static bool has_eight_bit(const uint8_t *at, const uint8_t *end)
 {
     uint64_t seen = 0;
 
-    for (; end - at >= 64; at += 64) {
-        seen |= four_words_at(at) | four_words_at(at + 32);
+    for (; end - at >= 256; at += 256) {
+        seen |= sixteen_words_at(at) | sixteen_words_at(at + 128);
     }
     for (; at < end; at++) {
         seen |= *at;
@@ -71,20 +80,20 @@ static uint64_t half_line_ends(const uint8_t *at, const uint8_t *end)
     return count;
 }
 
-/* The last line end that a line which is `length` octets long so far can have. A CR alone is one,
- * too, as it is for the library. Those before it are passed over unseen. */
-static const uint8_t *last_line_end(const uint8_t *at, const uint8_t *end, size_t length)
+/* One of the last line ends that a line which is `length` octets long so far can have. A CR alone
+ * is one, too, as it is for the library. Those before it are passed over unseen. */
+static const uint8_t *late_line_end(const uint8_t *at, const uint8_t *end, size_t length)
 {
     size_t room = LINE_MAX_OCTETS - length + 1;
-    const uint8_t *found = (size_t)(end - at) > room ? at + room : end;
+    const uint8_t *late = (size_t)(end - at) > room ? at + room : end;
+    const uint8_t *lf =
+        late - at > LATE_OCTETS ? memchr(late - LATE_OCTETS, '\n', LATE_OCTETS) : NULL;
 
-    while (found > at) {
-        found--;
-        if (*found == '\n' || *found == '\r') {
-            return found;
-        }
+    while (lf == NULL && late > at) {
+        late--;
+        lf = *late == '\n' || *late == '\r' ? late : NULL;
     }
-    return NULL;
+    return lf;
 }
 
 /* The first line may have begun before `at`, and the last one may go on behind `end`. Returns what
@@ -93,7 +102,7 @@ static const uint8_t *long_line(const uint8_t *at, const uint8_t *end, size_t *l
 {
     const uint8_t *line_end;
 
-    while ((line_end = last_line_end(at, end, *line_length)) != NULL) {
+    while ((line_end = late_line_end(at, end, *line_length)) != NULL) {
         *line_length = 0;
         at = line_end + 1;
     }
@@ -107,40 +116,48 @@ static void fail(struct scan *scan, enum scan_fault fault, size_t offset)
     scan->fault_offset = scan->octets + offset;
 }
 
-static void scan_block(struct scan *scan, const uint8_t *block, size_t length, size_t *line_length)
+/* The octet before a block stands in front of it, so that a line end may lie across the border; and
+ * a NUL behind it. */
+static uint8_t memory[BLOCK_OFFSET + BLOCK_OCTETS + 1];
+static uint8_t *const block = memory + BLOCK_OFFSET;
+
+static void scan_block(struct scan *scan, size_t length, bool counts, size_t *line_length)
 {
-    const uint8_t *nul = memchr(block, '\0', length);
-    const uint8_t *end = nul != NULL ? nul : block + length;
+    const uint8_t *end = block + strlen((const char *)block);
     const uint8_t *line = long_line(block, end, line_length);
 
     if (line != NULL) {
         fail(scan, SCAN_LONG_LINE, (size_t)(line - block));
-    } else if (nul != NULL) {
-        fail(scan, SCAN_NUL, (size_t)(nul - block));
+    } else if (end < block + length) {
+        fail(scan, SCAN_NUL, (size_t)(end - block));
+    }
+    if (counts) {
+        scan->half_line_ends += half_line_ends(block, end);
+        scan->counted += length;
     }
     scan->eight_bit = scan->eight_bit || has_eight_bit(block, end);
-    scan->half_line_ends += half_line_ends(block, end);
     scan->octets += length;
     scan->last = block[length - 1];
 }
 
-/* The octet before a block stands in front of it, so that a line end may lie across the border. */
-static uint8_t memory[BLOCK_OFFSET + BLOCK_OCTETS];
-static uint8_t *const block = memory + BLOCK_OFFSET;
-
-int scan_file(int descriptor, struct scan *scan)
+int scan_file(int descriptor, uint64_t size, bool to_the_end, struct scan *scan)
 {
     size_t line_length = 0;
-    ssize_t got;
+    ssize_t got = 1;
 
     memset(scan, 0, sizeof *scan);
     scan->last = '\n';
-    while (scan->fault == SCAN_GOOD && (got = read_some(descriptor, block, BLOCK_OCTETS)) != 0) {
+    while (scan->fault == SCAN_GOOD && got > 0 && (size == 0 || scan->octets < size)) {
+        got = read_some(descriptor, block, BLOCK_OCTETS);
         if (got < 0) {
             return errno;
         }
-        block[-1] = scan->last;
-        scan_block(scan, block, (size_t)got, &line_length);
+        if (got > 0) {
+            scan->whole = scan->octets == 0 ? block : NULL;
+            block[-1] = scan->last;
+            block[got] = '\0';
+            scan_block(scan, (size_t)got, to_the_end || scan->octets == 0, &line_length);
+        }
     }
     return 0;
 }
@@ -166,9 +183,18 @@ uint64_t scan_line_number(int descriptor, off_t start, uint64_t offset)
     return number;
 }
 
+bool scan_is_exact(const struct scan *scan)
+{
+    return scan->counted == scan->octets;
+}
+
 uint64_t scan_wire_size(const struct scan *scan)
 {
     unsigned missing = scan->last == '\n' ? 0 : scan->last == '\r' ? 1 : 2;
+    uint64_t more = scan->half_line_ends;
 
-    return scan->octets + scan->half_line_ends + missing;
+    if (!scan_is_exact(scan)) {
+        more = more * (scan->octets / scan->counted);
+    }
+    return scan->octets + more + missing;
 }

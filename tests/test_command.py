@@ -248,7 +248,7 @@ def test_the_size_of_a_file_is_exact(sink, tmp_path, octets):
     path = tmp_path / "m.eml"
     path.write_bytes(octets)
     server = sink("--offer", "CHUNKING", chain=None)
-    run = stint(*options_for(server, "none"), path)
+    run = stint(*options_for(server, "none"), "--eager", path)
     assert run.returncode == 0, run.stderr
     session = server.session()
     assert compare.difference(octets, server.content(1)) == ""
@@ -256,6 +256,21 @@ def test_the_size_of_a_file_is_exact(sink, tmp_path, octets):
     assert session["messages"][0]["parameters"]["SIZE"] == size
     assert f"BDAT {size} LAST" in session["commands"]
     assert session["faults"] == []
+
+
+def test_the_size_of_a_large_file_is_an_estimate(sink, tmp_path):
+    """Nobody who is not eager gains by a look at each line end."""
+    octets = mkmails.mails()["5m"].replace(b"\r\n", b"\n")
+    path = tmp_path / "m.eml"
+    path.write_bytes(octets)
+    server = sink("--offer", "CHUNKING", chain=None)
+    run = stint(*options_for(server, "none"), path)
+    assert run.returncode == 0, run.stderr
+    session = server.session()
+    assert compare.difference(octets, server.content(1)) == ""
+    size = len(compare.expected(octets))
+    assert abs(int(session["messages"][0]["parameters"]["SIZE"]) - size) < size / 100
+    assert "DATA" in session["commands"]
 
 
 def test_message_from_a_slow_pipe(sink):
@@ -284,10 +299,27 @@ def test_a_pipe_that_never_ends_meets_the_deadline(sink):
     assert server.session()["messages"] == []
 
 
-def test_file_that_grows_is_not_sent(sink, tmp_path):
-    """What was looked at is not what is sent: then there is no final dot."""
+@pytest.mark.parametrize("lines", [0, 30_000])
+def test_standard_input_from_where_it_stands(sink, tmp_path, lines):
+    """The shell may have read a part of it."""
+    message = MESSAGE + b"low\r\n" * lines
+    path = tmp_path / "mail"
+    path.write_bytes(b"not of the message\n" + message)
+    server = sink()
+    with path.open("rb", buffering=0) as file:
+        file.seek(len(b"not of the message\n"))
+        run = subprocess.run([SANITIZED, *map(str, options_for(server))], stdin=file, timeout=60,
+                             env={**os.environ, "STINT_PASSWORD": PASSWORD})
+    assert run.returncode == 0
+    server.session()
+    assert server.content(1) == message
+
+
+@pytest.mark.parametrize("lines", [0, 30_000])
+def test_file_that_grows_is_not_sent(sink, tmp_path, lines):
+    """What was looked at is not what is sent, or not all of it: then there is no final dot."""
     path = tmp_path / "grows.eml"
-    path.write_bytes(MESSAGE)
+    path.write_bytes(MESSAGE + b"low\r\n" * lines)
     server = sink("--delay", "MAIL=1")
     with subprocess.Popen([SANITIZED, *map(str, options_for(server)), path],
                           stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,

@@ -51,30 +51,33 @@ static bool find_certificate(struct stint_posix_pem *pem)
     return false;
 }
 
+/* One more than the value of each character that has one. */
+static const uint8_t values[256] = {
+    /* clang-format off */
+    ['A'] =  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13,
+            14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
+    ['a'] = 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39,
+            40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52,
+    ['0'] = 53, 54, 55, 56, 57, 58, 59, 60, 61, 62,
+    ['+'] = 63,
+    ['/'] = 64,
+    /* clang-format on */
+};
+
 /* The value of a character, or -1. */
 static int value_of(uint8_t character)
 {
-    if (character >= 'a') {
-        return character <= 'z' ? character - 'a' + 26 : -1;
-    }
-    if (character >= 'A') {
-        return character <= 'Z' ? character - 'A' : -1;
-    }
-    if (character >= '0') {
-        return character <= '9' ? character - '0' + 52 : -1;
-    }
-    return character == '+' ? 62 : character == '/' ? 63 : -1;
+    return values[character] - 1;
 }
 
-static void put_group(struct stint_posix_pem *pem, struct group *group)
+static void put_octets(struct stint_posix_pem *pem, uint32_t bits, size_t count)
 {
     uint8_t *to = pem->der + pem->der_length;
 
-    to[0] = (uint8_t)(group->bits >> 16);
-    to[1] = (uint8_t)(group->bits >> 8);
-    to[2] = (uint8_t)group->bits;
-    pem->der_length += 3 - group->padding;
-    group->characters = 0;
+    to[0] = (uint8_t)(bits >> 16);
+    to[1] = (uint8_t)(bits >> 8);
+    to[2] = (uint8_t)bits;
+    pem->der_length += count;
 }
 
 /* Nothing may follow the padding, which is at most two characters. */
@@ -90,14 +93,35 @@ static bool put_character(struct stint_posix_pem *pem, struct group *group, uint
     }
     group->bits = group->bits << 6 | (uint32_t)value;
     if (++group->characters == 4) {
-        put_group(pem, group);
+        put_octets(pem, group->bits, 3 - group->padding);
+        group->characters = 0;
     }
     return true;
 }
 
+/* The groups that a line begins with, unless one is under way. Returns how many characters. */
+static size_t put_groups(struct stint_posix_pem *pem, const struct group *group,
+                         const struct line *line)
+{
+    const uint8_t *at = line->octets;
+
+    if (group->characters > 0 || group->padding > 0) {
+        return 0;
+    }
+    for (; line->octets + line->length - at >= 4; at += 4) {
+        int a = value_of(at[0]), b = value_of(at[1]), c = value_of(at[2]), d = value_of(at[3]);
+
+        if ((a | b | c | d) < 0) {
+            break;
+        }
+        put_octets(pem, (uint32_t)(a << 18 | b << 12 | c << 6 | d), 3);
+    }
+    return (size_t)(at - line->octets);
+}
+
 static bool put_line(struct stint_posix_pem *pem, struct group *group, const struct line *line)
 {
-    for (size_t i = 0; i < line->length; i++) {
+    for (size_t i = put_groups(pem, group, line); i < line->length; i++) {
         uint8_t octet = line->octets[i];
 
         if (octet != ' ' && octet != '\t' && octet != '\r' && !put_character(pem, group, octet)) {

@@ -92,41 +92,6 @@ static void read_extensions(struct certificate *certificate, struct stint_posix_
     }
 }
 
-static unsigned bit_length(const uint8_t *number, size_t length)
-{
-    unsigned bits;
-
-    while (length > 0 && *number == 0) {
-        number++;
-        length--;
-    }
-    bits = (unsigned)(8 * length);
-    for (unsigned top = length > 0 ? *number : 0x80; top < 0x80; top <<= 1) {
-        bits--;
-    }
-    return bits;
-}
-
-/* BearSSL decides what the key is: it is the one that must use it. */
-static void read_key(struct certificate *certificate, const uint8_t *der, size_t length)
-{
-    br_x509_decoder_context decoder;
-    const br_x509_pkey *key;
-
-    br_x509_decoder_init(&decoder, NULL, NULL);
-    br_x509_decoder_push(&decoder, der, length);
-    key = br_x509_decoder_get_pkey(&decoder);
-    if (key != NULL && key->key_type == BR_KEYTYPE_RSA) {
-        snprintf(certificate->key, sizeof certificate->key, "RSA %u bits",
-                 bit_length(key->key.rsa.n, key->key.rsa.nlen));
-    } else if (key != NULL && key->key_type == BR_KEYTYPE_EC) {
-        snprintf(certificate->key, sizeof certificate->key, "EC %s",
-                 tls_curve_name(key->key.ec.curve));
-    } else {
-        snprintf(certificate->key, sizeof certificate->key, "not one that BearSSL can use");
-    }
-}
-
 /* TBSCertificate ::= SEQUENCE { [0] version, serialNumber, signature, issuer, validity, subject,
  * subjectPublicKeyInfo, ..., [3] extensions } */
 static bool read_tbs(struct certificate *certificate, struct stint_posix_der tbs)
@@ -161,13 +126,43 @@ bool certificate_read(struct certificate *certificate, const uint8_t *der, size_
     struct stint_posix_der_element tbs;
 
     memset(certificate, 0, sizeof *certificate);
-    if (!stint_posix_der_expect(&all, DER_SEQUENCE, &outer) ||
-        !stint_posix_der_expect(&outer.content, DER_SEQUENCE, &tbs) ||
-        !read_tbs(certificate, tbs.content)) {
-        return false;
+    certificate->whole = (struct slice){der, length};
+    return stint_posix_der_expect(&all, DER_SEQUENCE, &outer) &&
+           stint_posix_der_expect(&outer.content, DER_SEQUENCE, &tbs) &&
+           read_tbs(certificate, tbs.content);
+}
+
+static unsigned bit_length(const uint8_t *number, size_t length)
+{
+    unsigned bits;
+
+    while (length > 0 && *number == 0) {
+        number++;
+        length--;
     }
-    read_key(certificate, der, length);
-    return true;
+    bits = (unsigned)(8 * length);
+    for (unsigned top = length > 0 ? *number : 0x80; top < 0x80; top <<= 1) {
+        bits--;
+    }
+    return bits;
+}
+
+/* BearSSL decides what the key is: it is the one that must use it. */
+void certificate_print_key(FILE *stream, const struct certificate *certificate)
+{
+    br_x509_decoder_context decoder;
+    const br_x509_pkey *key;
+
+    br_x509_decoder_init(&decoder, NULL, NULL);
+    br_x509_decoder_push(&decoder, certificate->whole.octets, certificate->whole.length);
+    key = br_x509_decoder_get_pkey(&decoder);
+    if (key != NULL && key->key_type == BR_KEYTYPE_RSA) {
+        fprintf(stream, "RSA %u bits", bit_length(key->key.rsa.n, key->key.rsa.nlen));
+    } else if (key != NULL && key->key_type == BR_KEYTYPE_EC) {
+        fprintf(stream, "EC %s", tls_curve_name(key->key.ec.curve));
+    } else {
+        fputs("not one that BearSSL can use", stream);
+    }
 }
 
 static const char *attribute_name(const struct stint_posix_der_element *oid)

@@ -21,11 +21,14 @@ struct certificate {
     struct slice names;    /* GeneralNames of the SAN extension, without tag; may be empty */
     char not_before[16];   /* "YYYYMMDDHHMMSS", UTC; "" if not understood */
     char not_after[16];
-    char key[32]; /* "RSA 2048", "EC P-256" */
+    struct slice whole;
 };
 
 /* Take `der` apart; slices point into it. Returns false if it is no certificate. */
 bool certificate_read(struct certificate *certificate, const uint8_t *der, size_t length);
+
+/* "RSA 2048 bits", "EC P-256" */
+void certificate_print_key(FILE *stream, const struct certificate *certificate);
 
 /* A Name as "C=US, O=Example, CN=Example Root". */
 void certificate_print_name(FILE *stream, struct slice name);

@@ -92,7 +92,9 @@ static void print_certificate(const struct check *check, const struct certificat
         printf("\n%-12s", "  names");
         certificate_print_alternatives(stdout, certificate->names);
     }
-    printf("\n" LABEL "%s\n", "  key", certificate->key);
+    printf("\n" LABEL, "  key");
+    certificate_print_key(stdout, certificate);
+    putchar('\n');
     if (check->certificates == 1) {
         pin_write(certificate->key_info.octets, certificate->key_info.length, pin);
         printf(LABEL "%s\n", "  pin", pin);

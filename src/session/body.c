@@ -215,6 +215,8 @@ static void line_feed(struct stint_body *body, struct conversion *c)
     ensures \result ==> c->in > \old(c->in);
     ensures (c->out - \old(c->out)) + (c->in - c->kept) - \old(c->in - c->kept) <=
             2 * (c->in - \old(c->in));
+    ensures \result ==> (c->out - \old(c->out)) + (c->in - c->kept) - \old(c->in - c->kept) >=
+                        c->in - \old(c->in);
     ensures \result ==> body->line_length <= LINE_MAX_OCTETS; */
 static bool special_octet(struct stint_body *body, struct conversion *c)
 {
@@ -237,6 +239,7 @@ static bool special_octet(struct stint_body *body, struct conversion *c)
     requires body->line_length <= LINE_MAX_OCTETS;
     assigns *body, octets[0 .. gap + length - 1];
     ensures -1 <= \result <= 2 * length;
+    ensures \result == 0 && length > 0 ==> \old(body->after_cr);
     ensures \result >= 0 ==> body->line_length <= LINE_MAX_OCTETS; */
 int stint_body_convert(struct stint_body *body, uint8_t *octets, size_t gap, size_t length)
 {
@@ -254,6 +257,8 @@ int stint_body_convert(struct stint_body *body, uint8_t *octets, size_t gap, siz
         loop invariant ordered(octets, c.out);
         loop invariant ordered(octets + gap, c.kept);
         loop invariant (c.out - octets) + (c.in - c.kept) <= 2 * (c.in - (octets + gap));
+        loop invariant (c.out - octets) + (c.in - c.kept) >= c.in - (octets + gap) ||
+                       \at(body->after_cr, Pre);
         loop invariant body->line_length <= LINE_MAX_OCTETS;
         loop assigns c, plain, length_of_line, *body, octets[0 .. gap + length - 1];
         loop variant c.end - c.in; */

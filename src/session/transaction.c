@@ -154,6 +154,7 @@ static void settle_by_reply(struct stint_session *session)
     }
 }
 
+/* The final dot ends the transaction; BDAT does if none was refused (RFC 3030 2). */
 void stint_after_content(struct stint_session *session)
 {
     if (!stint_order_is_success(session) && !stint_order_is_refusal(session)) {
@@ -161,7 +162,8 @@ void stint_after_content(struct stint_session *session)
         return;
     }
     settle_by_reply(session);
-    session->transaction = !stint_order_is_success(session) && session->reader.row != ROW_CONTENT;
+    session->transaction =
+        session->reader.row != ROW_CONTENT && (session->failed || !stint_order_is_success(session));
     stint_mails_finish(session);
 }
 

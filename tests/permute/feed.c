@@ -2,6 +2,7 @@
 #include "feed.h"
 
 #include "rule.h"
+#include "server.h"
 
 #include <string.h>
 
@@ -11,26 +12,44 @@ static int fail(struct feed *feed)
     return STINT_SOURCE_FAILED;
 }
 
+/* Where the transcript has a pause, or before everything. */
+static bool pauses(const struct feed *feed)
+{
+    size_t pause = feed->message->pause;
+
+    return pause > 0 ? feed->offset > 0 && feed->offset % pause == 0 : feed->again;
+}
+
+static size_t piece(const struct feed *feed, size_t room)
+{
+    size_t pause = feed->message->pause;
+    size_t n = feed->message->length - feed->offset;
+
+    if (pause > 0 && n > pause - feed->offset % pause) {
+        n = pause - feed->offset % pause;
+    }
+    n = feed->most > 0 && n > feed->most ? feed->most : n;
+    return n < room ? n : room;
+}
+
 static int give(void *context, uint8_t *buffer, size_t room)
 {
     struct feed *feed = context;
-    size_t n = feed->message->length - feed->offset;
+    size_t n = piece(feed, room);
 
-    feed->calls++;
-    feed->waits = feed->again && !feed->has_paused;
+    ++*feed->calls;
+    feed->waits = pauses(feed) && !feed->has_paused;
     feed->has_paused = feed->waits;
     if (feed->waits) {
         return STINT_SOURCE_AGAIN;
     }
-    if (feed->calls == feed->fails_at) {
+    if (*feed->calls == feed->fails_at) {
         return fail(feed);
     }
     if (n == 0) {
         feed->has_ended = feed->message->end == STINT_SOURCE_END;
         return feed->has_ended ? STINT_SOURCE_END : fail(feed);
     }
-    n = feed->most > 0 && n > feed->most ? feed->most : n;
-    n = n < room ? n : room;
     memcpy(buffer, feed->message->text + feed->offset, n);
     feed->offset += n;
     return (int)n;
@@ -41,20 +60,24 @@ static int go_back(void *context)
     struct feed *feed = context;
 
     feed->offset = 0;
-    if (feed->cannot_start) {
-        rule_fault(feed->rule, STINT_ERROR_SOURCE);
+    feed->has_ended = false;
+    feed->is_stuck = feed->is_stuck || ++*feed->rewinds == feed->stuck_at;
+    if (feed->is_stuck) {
+        rule_cannot_start(feed->rule, feed->mail);
+        server_leaves(feed->server);
     }
-    return feed->cannot_start ? -1 : 0;
+    return feed->is_stuck ? -1 : 0;
 }
 
-void feed_start(struct feed *feed, const struct fake_source *message, struct rule *rule)
+void feed_start(struct feed *feed, size_t mail, const struct fake_source *message,
+                struct rule *rule)
 {
     memset(feed, 0, sizeof *feed);
+    feed->source = message->source;
     feed->source.read = give;
-    feed->source.rewind = go_back;
+    feed->source.rewind = message->source.rewind != NULL ? go_back : NULL;
     feed->source.context = feed;
-    feed->source.size = message->source.size;
-    feed->source.content = message->source.content;
+    feed->mail = mail;
     feed->message = message;
     feed->rule = rule;
 }

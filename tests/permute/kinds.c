@@ -8,10 +8,12 @@
 #define TEN(x) x x x x x x x x x x
 
 /* clang-format off */
-#define PORT(name, counter, mishap)   {name, counter, mishap, TROUBLE_NONE, NULL, 0, false}
-#define WORLD(name, counter, trouble) {name, counter, MISHAP_NONE, trouble, NULL, 0, false}
-#define REPLY(name, words)            {"reply-" name, COUNT_REPLIES, MISHAP_NONE, TROUBLE_NONE, words, sizeof words - 1, false}
-#define SAME(name, words)             {"reply-" name, COUNT_REPLIES, MISHAP_NONE, TROUBLE_NONE, words, sizeof words - 1, true}
+#define PORT(name, counter, mishap)   {name, counter, mishap, TROUBLE_NONE, SWAP_NONE, NULL, 0, TEMPER_STRICT}
+#define WORLD(name, counter, trouble) {name, counter, MISHAP_NONE, trouble, SWAP_NONE, NULL, 0, TEMPER_STRICT}
+#define EARLY(name, words)            {"early-" name, COUNT_UP, MISHAP_INTERRUPTS, TROUBLE_NONE, SWAP_NONE, words, sizeof words - 1, TEMPER_STRICT}
+#define SWAP(name, swap, words, temper)                                                            \
+    {"reply-" name, COUNT_REPLIES, MISHAP_NONE, TROUBLE_NONE, swap, words, sizeof words - 1, temper}
+#define REPLY(name, words)            SWAP(name, SWAP_WORDS, words, TEMPER_STRICT)
 
 const struct kind kinds[] = {
     PORT("whole",        COUNT_NOTHING, MISHAP_NONE),
@@ -31,22 +33,27 @@ const struct kind kinds[] = {
     WORLD("aborted",       COUNT_STEPS,   TROUBLE_ABORT),
     WORLD("no-entropy",    COUNT_NOTHING, TROUBLE_ENTROPY),
     WORLD("source-fails",  COUNT_READS,   TROUBLE_SOURCE),
-    WORLD("rewind-fails",  COUNT_NOTHING, TROUBLE_REWIND),
+    WORLD("rewind-fails",  COUNT_REWINDS, TROUBLE_REWIND),
     WORLD("no-address",    COUNT_NOTHING, TROUBLE_NO_ADDRESS),
     WORLD("other-name",    COUNT_NOTHING, TROUBLE_OTHER_NAME),
 
+    EARLY("421", "421 4.3.2 Leaving\r\n"),
+    EARLY("552", "552 5.3.4 Too big\r\n"),
+    EARLY("250", "250 2.0.0 Ok\r\n"),
+
     REPLY("421",          "421 4.3.2 Leaving\r\n"),
-    REPLY("450",          "450 4.3.0 Later\r\n"),
-    REPLY("499-bare",     "499\r\n"),
+    SWAP ("450",          SWAP_WORDS, "450 4.3.0 Later\r\n", TEMPER_LENIENT),
+    REPLY("452",          "452 4.5.3 Too many\r\n"),
+    SWAP ("499-bare",     SWAP_WORDS, "499\r\n", TEMPER_STUBBORN),
     REPLY("550",          "550 5.3.0 No\r\n"),
-    REPLY("550-lines",    "550-5.3.0 No\r\n550 never\r\n"),
-    REPLY("599-bare",     "599\r\n"),
+    SWAP ("550-lines",    SWAP_WORDS, "550-5.3.0 No\r\n550 never\r\n", TEMPER_STUBBORN),
+    SWAP ("599-bare",     SWAP_WORDS, "599\r\n", TEMPER_LENIENT),
     REPLY("150",          "150 Wait\r\n"),
     REPLY("199-bare",     "199\r\n"),
     REPLY("350",          "350 Go on\r\n"),
     REPLY("355-bare",     "355\r\n"),
     REPLY("250",          "250 Ok\r\n"),
-    REPLY("299",          "299 Hm\r\n"),
+    SWAP ("299",          SWAP_WORDS, "299 Hm\r\n", TEMPER_STUBBORN),
     REPLY("garbage",      "Hello\r\n"),
     REPLY("2a0",          "2a0 Hm\r\n"),
     REPLY("650",          "650 Hm\r\n"),
@@ -55,8 +62,10 @@ const struct kind kinds[] = {
     REPLY("bare-lf",      "250 Hm\n"),
     REPLY("bare-cr",      "250 H\rm\r\n"),
     REPLY("nul",          "250 H\0m\r\n"),
-    SAME ("bare-code",    "xyz\r\n"),
-    SAME ("long-line",    "xyz " TEN(TEN("octets")) "\r\n"),
+    SWAP ("bare-code",    SWAP_TEXT, "xyz\r\n", TEMPER_STRICT),
+    SWAP ("long-line",    SWAP_TEXT, "xyz " TEN(TEN("octets")) "\r\n", TEMPER_STRICT),
+    SWAP ("twice",        SWAP_TWICE, "", TEMPER_STRICT),
+    SWAP ("none",         SWAP_AWAY, "", TEMPER_STUBBORN),
 };
 /* clang-format on */
 const size_t kind_count = sizeof kinds / sizeof kinds[0];
@@ -84,9 +93,10 @@ void kind_print(const struct fault_case *one, char *text, size_t room)
     if (one->manner.most > 0) {
         snprintf(split, sizeof split, ":split=%zu", one->manner.most);
     }
-    snprintf(text, room, "%s%s%s%s%s%s%s", one->kind->name, at, split,
+    snprintf(text, room, "%s%s%s%s%s%s%s%s", one->kind->name, at, split,
              one->manner.again ? ":again" : "", one->manner.one_buffer ? ":one-buffer" : "",
-             one->manner.rsa ? ":rsa" : "", one->manner.late ? ":late" : "");
+             one->manner.rsa ? ":rsa" : "", one->manner.late ? ":late" : "",
+             one->manner.prompt ? ":prompt" : "");
 }
 
 static bool is_word(const char *word, size_t length, const char *wanted)
@@ -108,6 +118,8 @@ static bool parse_manner(struct manner *manner, const char *word, size_t length)
         manner->rsa = true;
     } else if (is_word(word, length, "late")) {
         manner->late = true;
+    } else if (is_word(word, length, "prompt")) {
+        manner->prompt = true;
     } else {
         return false;
     }

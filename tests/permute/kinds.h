@@ -11,7 +11,8 @@ enum counter {
     COUNT_UP,      /* octets from it */
     COUNT_CALLS,   /* of the port, from 1 */
     COUNT_STEPS,   /* of the client, from 0 */
-    COUNT_READS,   /* of the source, from 1 */
+    COUNT_READS,   /* of the sources, from 1 */
+    COUNT_REWINDS, /* likewise */
     COUNT_REPLIES, /* of the server, from 1 */
     COUNTERS
 };
@@ -24,9 +25,18 @@ enum trouble {
     TROUBLE_ABORT,      /* the caller gives up before a step */
     TROUBLE_ENTROPY,    /* there is none */
     TROUBLE_SOURCE,     /* a read fails */
-    TROUBLE_REWIND,
+    TROUBLE_REWIND,     /* going back fails, and will fail */
     TROUBLE_NO_ADDRESS, /* the port does not know its own address */
     TROUBLE_OTHER_NAME  /* the certificate names another host */
+};
+
+/* What a reply of the server's is replaced by. */
+enum swap {
+    SWAP_NONE,  /* it is not */
+    SWAP_WORDS, /* others */
+    SWAP_TEXT,  /* others, but for the first three octets */
+    SWAP_TWICE, /* the same, and the same again */
+    SWAP_AWAY   /* nothing */
 };
 
 /* A kind of case: one thing that goes wrong. */
@@ -35,9 +45,10 @@ struct kind {
     enum counter counter;
     enum mishap mishap;
     enum trouble trouble;
-    const char *reply;   /* said in place of one of the server's; NULL: none is replaced */
-    size_t reply_length; /* 0: it is a string */
-    bool keeps_code;     /* and its first three octets are those of the reply it replaces */
+    enum swap swap;
+    const char *words; /* the server's, instead or in between */
+    size_t length;     /* of them */
+    enum temper temper;
 };
 
 extern const struct kind kinds[];

@@ -66,18 +66,32 @@ static void show(const char *what, const char *octets, size_t length)
     printf("\n");
 }
 
-static void show_outcome(const char *what, unsigned error, unsigned stage, unsigned fate,
-                         unsigned code, const char *text, const struct stint_recipient *recipients)
+static void show_result(const char *what, unsigned error, unsigned stage, unsigned fate,
+                        unsigned code, const char *text, const struct stint_mail *mail,
+                        const struct stint_recipient *recipients)
 {
     size_t i;
 
     printf("%s: error %s at %s, %s; reply %u \"%s\"\n", what, stint_error_name(error),
            stint_stage_name(stage), stint_fate_name(fate), code, text);
-    for (i = 0; play.transcript.mail_count > 0 && i < play.transcript.mails[0].mail.recipient_count;
-         i++) {
-        printf("    %s: %s %u\n", play.transcript.mails[0].recipients[i].address,
-               stint_fate_name(recipients[i].fate), recipients[i].code);
+    for (i = 0; mail != NULL && i < mail->recipient_count; i++) {
+        printf("    %s: %s %u\n", mail->recipients[i].address, stint_fate_name(recipients[i].fate),
+               recipients[i].code);
     }
+}
+
+/* What came of a mail, and what had to. */
+static void show_verdict(const struct verdict *wanted)
+{
+    const struct stint_result *got = &world.client.result;
+
+    show_result("expected", wanted->error, wanted->stage, wanted->fate, wanted->code, wanted->text,
+                wanted->mail, wanted->recipients);
+    if (wanted->also != STINT_ERROR_NONE) {
+        printf("    or error %s\n", stint_error_name(wanted->also));
+    }
+    show_result("actual", got->error, got->stage, got->fate, got->code, world.text, got->mail,
+                got->mail != NULL ? got->mail->recipients : NULL);
 }
 
 static int replay(const char *id)
@@ -100,17 +114,10 @@ static int replay(const char *id)
     }
     world_start(&play, &one);
     world.port.trace = show;
+    world_judged = show_verdict;
     printf("%s\n", id);
     world_run();
-    is_good = world_judge();
-    show_outcome("expected", world.rule.verdict.error, world.rule.verdict.stage,
-                 world.rule.verdict.fate, world.rule.verdict.code, world.rule.verdict.text,
-                 world.rule.verdict.recipients);
-    if (world.rule.verdict.also != STINT_ERROR_NONE) {
-        printf("    or error %s\n", stint_error_name(world.rule.verdict.also));
-    }
-    show_outcome("actual", world.client.result.error, world.client.result.stage,
-                 world.client.result.fate, world.client.result.code, world.text, world.recipients);
+    is_good = world_is_right();
     printf("%zu octets down, %zu up, %zu calls, %zu steps\n%s%s\n", world.port.down, world.port.up,
            world.port.calls, world.steps, is_good ? "as it must be" : "WRONG: ", world.wrong);
     return is_good ? 0 : 1;
@@ -145,6 +152,7 @@ static int permute_all(void)
     struct dirent **entries;
     int count = scandir(folder, &entries, is_transcript, alphasort);
     bool is_full;
+    bool can_be_wrapped;
     int i;
 
     for (i = 0; i < count; i++) {
@@ -152,7 +160,8 @@ static int permute_all(void)
 
         name[strlen(name) - 4] = '\0';
         permute(name, false, &total);
-        if (script_can_be_wrapped(&play.transcript)) {
+        can_be_wrapped = play.script.can_be_wrapped;
+        if (can_be_wrapped) {
             permute(name, true, &total);
         }
         free(entries[i]);

@@ -75,7 +75,7 @@ static bool has_records(const struct port *port)
 
 static void shake_hands(struct port *port)
 {
-    if (port->in_tls || !server_expects_tls(port->server)) {
+    if (port->in_tls || !server_expects(port->server, PIECE_TLS)) {
         return;
     }
     port->in_tls = true;
@@ -96,7 +96,7 @@ static void look_at_handshake(struct port *port)
         (br_ssl_engine_current_state(engine(port)) & BR_SSL_SENDAPP) != 0) {
         port->is_shaking = false;
         port->shaken_down = port->down;
-        server_has_tls(port->server);
+        server_passes(port->server);
         rule_secured(port->rule);
         trace(port, "== TLS ==", "", 0);
     }
@@ -127,33 +127,53 @@ static void note_records(struct record_ends *ends, const uint8_t *octets, size_t
 
 /* ---- From the server to the client ---- */
 
-static void load_record(struct port *port)
+/* One piece of the server's words into a record, as far as there is room. Returns how long it is.
+ */
+static size_t load_words(struct port *port, uint8_t *octets, size_t room)
 {
     size_t length = 0;
-    size_t room;
     const char *words = server_words(port->server, &length);
+
+    length = words != NULL ? least(length, room) : 0;
+    memcpy(port->words + port->loaded, words != NULL ? words : "", length);
+    memcpy(octets, port->words + port->loaded, length);
+    port->loaded += length;
+    if (length > 0) {
+        server_has_said(port->server, length);
+    }
+    return length;
+}
+
+/* As servers do, it puts all that it has to say now into one record; but not where every call
+ * pauses, so that there are others, too. */
+static void load_record(struct port *port)
+{
+    size_t room;
     uint8_t *octets = br_ssl_engine_sendapp_buf(engine(port), &room);
+    size_t n;
 
     if (server_end(port->server) == TRANSCRIPT_CLOSED && !port->said_goodbye) {
         br_ssl_engine_close(engine(port));
         port->said_goodbye = true;
-    } else if (octets != NULL && words != NULL && !port->is_unflushed) {
-        length = least(length, room);
-        memcpy(octets, words, length);
-        br_ssl_engine_sendapp_ack(engine(port), length);
-        br_ssl_engine_flush(engine(port), 0);
-        port->loaded = length;
+    } else if (octets != NULL && !port->is_unflushed) {
+        room = least(room, sizeof port->words);
+        do {
+            n = load_words(port, octets + port->loaded, room - port->loaded);
+        } while (n > 0 && !port->manner.again && !server_is_early(port->server));
+        if (port->loaded > 0) {
+            br_ssl_engine_sendapp_ack(engine(port), port->loaded);
+            br_ssl_engine_flush(engine(port), 0);
+        }
     }
 }
 
-static void words_arrived(struct port *port, size_t length)
+static void words_arrived(struct port *port)
 {
-    size_t all;
-    const char *words = server_words(port->server, &all);
-
-    trace(port, "S", words, length);
-    rule_server_said(port->rule, words, length);
-    server_has_said(port->server, length);
+    if (port->loaded > 0) {
+        trace(port, "S", port->words, port->loaded);
+        rule_server_said(port->rule, port->words, port->loaded);
+    }
+    port->loaded = 0;
 }
 
 static bool may_read_go_wrong(const struct port *port)
@@ -183,10 +203,10 @@ static size_t give_records(struct port *port, uint8_t *buffer, size_t room)
     }
     port->down += n;
     br_ssl_engine_sendrec_ack(engine(port), n);
-    if (!has_records(port) && port->loaded > 0 && !port->is_flipped) {
-        words_arrived(port, port->loaded);
-    }
     if (!has_records(port)) {
+        if (!port->is_flipped) {
+            words_arrived(port);
+        }
         port->loaded = 0;
         if (port->said_goodbye && port->read_end == 0) {
             fault(port, STINT_ERROR_CLOSED, "== closed ==");
@@ -199,17 +219,34 @@ static size_t give_records(struct port *port, uint8_t *buffer, size_t room)
     return n;
 }
 
-static size_t give_words(struct port *port, uint8_t *buffer, size_t room)
+static size_t give_some_words(struct port *port, char *buffer, size_t room)
 {
-    size_t length;
+    size_t length = 0;
     const char *words = server_words(port->server, &length);
-    size_t n = at_most(port, least(room, length));
+    size_t n = words != NULL ? least(room, length) : 0;
 
-    n = up_to_mishap(port, n);
-    memcpy(buffer, words, n);
-    port->down += n;
-    words_arrived(port, n);
+    if (n > 0) {
+        memcpy(buffer, words, n);
+        port->down += n;
+        trace(port, "S", buffer, n);
+        rule_server_said(port->rule, buffer, n);
+        server_has_said(port->server, n);
+    }
     return n;
+}
+
+/* All that the server has to say now. */
+static size_t give_words(struct port *port, char *buffer, size_t room)
+{
+    size_t most = up_to_mishap(port, at_most(port, room));
+    size_t total = 0;
+    size_t n;
+
+    do {
+        n = give_some_words(port, buffer + total, most - total);
+        total += n;
+    } while (n > 0 && total < most && !server_is_early(port->server));
+    return total;
 }
 
 static bool can_give(const struct port *port)
@@ -298,6 +335,17 @@ static bool read_goes_wrong(const struct port *port)
            (port->mishap != MISHAP_READ_HUGE || is_between_records(port));
 }
 
+/* The peer says something that nobody waits for. */
+static void interrupt(struct port *port)
+{
+    if (port->mishap == MISHAP_INTERRUPTS && port->up == port->at && port->interruption != NULL &&
+        !port->is_shaking) {
+        trace(port, "(the server interrupts)", "", 0);
+        server_interrupt(port->server, port->interruption);
+        port->interruption = NULL;
+    }
+}
+
 static int do_read(void *context, uint8_t *buffer, size_t room)
 {
     struct port *port = context;
@@ -310,6 +358,7 @@ static int do_read(void *context, uint8_t *buffer, size_t room)
         return answer;
     }
     shake_hands(port);
+    interrupt(port);
     if (port->in_tls && !port->is_shaking && !has_records(port)) {
         load_record(port);
     }
@@ -322,7 +371,8 @@ static int do_read(void *context, uint8_t *buffer, size_t room)
     if (!server_is_early(port->server) && pauses(port, CALL_READ)) {
         return STINT_IO_AGAIN;
     }
-    return (int)(port->in_tls ? give_records(port, buffer, room) : give_words(port, buffer, room));
+    return (int)(port->in_tls ? give_records(port, buffer, room)
+                              : give_words(port, (char *)buffer, room));
 }
 
 /* ---- From the client to the server ---- */
@@ -363,8 +413,11 @@ static size_t take_records(struct port *port, const uint8_t *data, size_t length
 
 static size_t take_words(struct port *port, const uint8_t *data, size_t length)
 {
-    size_t n = server_takes(port->server, (const char *)data, length);
+    size_t n = 0;
 
+    if (!server_insists(port->server)) {
+        n = server_takes(port->server, (const char *)data, length);
+    }
     trace(port, "C", (const char *)data, n);
     rule_client_said(port->rule, (const char *)data, n);
     return n;
@@ -400,7 +453,8 @@ static bool may_write_go_wrong(const struct port *port)
 /* A record may come in the handshake, at the client's turn, and where all is said: close_notify. */
 static bool listens_in_tls(const struct port *port)
 {
-    return port->is_shaking || port->said_goodbye || server_listens(port->server);
+    return port->is_shaking || port->said_goodbye ||
+           (server_listens(port->server) && !server_insists(port->server) && port->loaded == 0);
 }
 
 /* What TLS sends to a server that has gone is taken and lost: a record in parts means nothing. In
@@ -435,7 +489,10 @@ static int do_write(void *context, const uint8_t *data, size_t length)
         return STINT_IO_AGAIN;
     }
     shake_hands(port);
-    n = may_write_go_wrong(port) ? least(n, port->at - port->up) : n;
+    interrupt(port);
+    if ((may_write_go_wrong(port) || port->interruption != NULL) && port->at > port->up) {
+        n = least(n, port->at - port->up);
+    }
     if (has_left(port)) {
         trace(port, "(lost)", "", 0);
     } else if (!port->in_tls) {
@@ -546,7 +603,11 @@ static int port_read(void *context, uint8_t *buffer, size_t room)
 
 static int port_write(void *context, const uint8_t *data, size_t length)
 {
-    return noted(context, do_write(context, data, length), STINT_WANT_WRITE);
+    struct port *port = context;
+    int answer = do_write(context, data, length);
+
+    rule_keeps(port->rule, answer < 0 || (size_t)answer < length);
+    return noted(context, answer, STINT_WANT_WRITE);
 }
 
 static int port_flush(void *context)

@@ -17,6 +17,7 @@ enum mishap {
     MISHAP_WRITE_CLOSES, /* behind octet `at` of what is sent to it */
     MISHAP_WRITE_FAILS,
     MISHAP_WRITE_STALLS,
+    MISHAP_INTERRUPTS, /* behind octet `at` of what is sent to it, the peer says something */
     MISHAP_CALL_FAILS, /* call number `at` fails, the others do not */
     MISHAP_CALL_PAUSES /* call number `at` answers AGAIN, whatever it could do */
 };
@@ -26,9 +27,13 @@ struct manner {
     size_t most; /* octets that a read or write moves; 0: as many as there are */
     bool again;  /* AGAIN first, at every call that could do something */
     bool one_buffer;
-    bool rsa;  /* the server has an RSA key, no EC key */
-    bool late; /* `most` and `again` hold once the handshake is done */
+    bool rsa;    /* the server has an RSA key, no EC key */
+    bool late;   /* `most` and `again` hold once the handshake is done */
+    bool prompt; /* the server answers each command at once, and takes no more before */
 };
+
+/* What a record of the server's holds, at most, here. */
+#define PORT_RECORD_MAX 4096
 
 /* Where records end on the wire: the first of them, which are all but where a long message comes in
  * single octets. */
@@ -51,6 +56,7 @@ struct port {
     struct manner manner;
     enum mishap mishap;
     size_t at;
+    const char *interruption; /* what the peer says then */
 
     size_t calls;
     size_t down, up;             /* octets that the client has got, and that were taken from it */
@@ -60,7 +66,8 @@ struct port {
     unsigned opened, closed;
     bool is_open, is_unflushed;
     bool in_tls, is_shaking;
-    size_t loaded; /* octets of the server's words that are in the record on its way */
+    char words[PORT_RECORD_MAX]; /* of the server's, that are in the record on its way */
+    size_t loaded;               /* octets of them */
     bool said_goodbye;
     bool is_flipped;
     bool has_paused[5];

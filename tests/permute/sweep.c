@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "sweep.h"
 
-#include "matrix.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,11 +48,13 @@ static void report(const struct sweep *sweep)
 /* To the last step before the handshake is done, once for each kind of handshake. */
 static void shake_hands(const struct sweep *sweep)
 {
-    const struct manner plain = {0, false, sweep->manner.one_buffer, sweep->manner.rsa, false};
+    const struct manner plain = {.one_buffer = sweep->manner.one_buffer,
+                                 .rsa = sweep->manner.rsa,
+                                 .prompt = sweep->manner.prompt};
     const struct fault_case whole = {KIND_WHOLE, 0, plain};
 
     if (shaken.play == sweep->play && shaken.fault.manner.one_buffer == plain.one_buffer &&
-        shaken.fault.manner.rsa == plain.rsa) {
+        shaken.fault.manner.rsa == plain.rsa && shaken.fault.manner.prompt == plain.prompt) {
         return;
     }
     world_start(sweep->play, &whole);
@@ -99,25 +99,30 @@ static void finish(const struct sweep *sweep)
 {
     world_run();
     sweep->tally->cases++;
-    if (!world_judge()) {
+    if (!world_is_right()) {
         report(sweep);
     }
-    matrix_note(&world.client.result);
 }
 
 /* Is this case one of the transcript's? */
 static bool makes_sense(const struct play *play, const struct fault_case *one)
 {
-    const struct piece *piece;
+    const struct piece *piece = script_reply(&play->script, one->at);
+    bool is_half_duplex = play->script.has_tls && one->manner.one_buffer;
 
-    if (one->kind->keeps_code) {
-        piece = script_reply(&play->script, one->at);
-        return piece != NULL && piece->length > 3 && atoi(piece->octets) > 99;
+    switch (one->kind->swap) {
+    case SWAP_TEXT: return piece != NULL && piece->length > 3 && atoi(piece->octets) > 99;
+    case SWAP_AWAY: return piece != NULL && (piece->answers > 0 || one->at == 1);
+    case SWAP_TWICE:
+        return piece != NULL && script_is_reply(piece) && 2 * piece->length <= sizeof world.instead;
+    default: break;
+    }
+    if (one->kind->mishap == MISHAP_INTERRUPTS) {
+        return !is_half_duplex; /* it could not be heard in the middle of a record */
     }
     switch (one->kind->trouble) {
     case TROUBLE_OTHER_NAME:
     case TROUBLE_ENTROPY: return play->script.has_tls;
-    case TROUBLE_REWIND:
     case TROUBLE_SOURCE: return play->transcript.mail_count > 0;
     default: return true;
     }
@@ -278,23 +283,17 @@ static size_t longest_piece(const struct play *play)
     return longest;
 }
 
-/* One buffer for both directions cannot read while half a record waits to be written: what is early
- * inside TLS needs two. */
-static bool has_two_only(const struct play *play)
-{
-    return play->transcript.has_early_in_tls;
-}
-
 static void every_split(struct sweep *sweep)
 {
     size_t longest = longest_piece(sweep->play);
     size_t split;
     unsigned manner;
 
-    for (manner = 0; manner < (has_two_only(sweep->play) ? 2 : 4); manner++) {
+    for (manner = 0; manner < 8; manner++) {
         sweep->manner.again = (manner & 1) != 0;
         sweep->manner.one_buffer = (manner & 2) != 0;
-        for (split = 0; split <= longest; split++) {
+        sweep->manner.prompt = (manner & 4) != 0;
+        for (split = 0; split <= longest && play_allows(sweep->play, &sweep->manner); split++) {
             sweep->manner.most = split;
             if (is_due()) {
                 whole(sweep, KIND_WHOLE);
@@ -323,6 +322,7 @@ static void faults_in_clear(struct sweep *sweep, const size_t *counts)
     everywhere(sweep, COUNT_STEPS, 0, counts[COUNT_STEPS]);
     everywhere(sweep, COUNT_CALLS, 1, counts[COUNT_CALLS] + 1);
     everywhere(sweep, COUNT_READS, 1, counts[COUNT_READS] + 1);
+    everywhere(sweep, COUNT_REWINDS, 1, counts[COUNT_REWINDS] + 1);
     everywhere(sweep, COUNT_REPLIES, 1, counts[COUNT_REPLIES] + 1);
     once_each(sweep);
 }
@@ -340,6 +340,7 @@ static void faults_once_secure(struct sweep *sweep, const struct measures *measu
     everywhere(sweep, COUNT_STEPS, from[COUNT_STEPS] + 1, end[COUNT_STEPS]);
     everywhere(sweep, COUNT_CALLS, from[COUNT_CALLS] + 1, end[COUNT_CALLS] + 1);
     everywhere(sweep, COUNT_READS, 1, end[COUNT_READS] + 1);
+    everywhere(sweep, COUNT_REWINDS, 2, end[COUNT_REWINDS] + 1);
     everywhere(sweep, COUNT_REPLIES, from[COUNT_REPLIES] + 1, end[COUNT_REPLIES] + 1);
     sweep->manner.late = false;
 }
@@ -361,9 +362,11 @@ static void every_fault(struct sweep *sweep)
 
 void sweep(const struct play *play, struct tally *tally)
 {
-    static const struct manner manners[] = {{0, false, false, false, false},
-                                            {0, true, false, false, false},
-                                            {1, false, true, false, false}};
+    static const struct manner manners[] = {{.most = 0},
+                                            {.again = true},
+                                            {.most = 1, .one_buffer = true},
+                                            {.prompt = true},
+                                            {.rsa = true}};
     struct sweep sweep = {.play = play, .tally = tally};
     size_t i;
 
@@ -372,12 +375,9 @@ void sweep(const struct play *play, struct tally *tally)
     every_split(&sweep);
     for (i = 0; i < sizeof manners / sizeof manners[0]; i++) {
         sweep.manner = manners[i];
-        sweep.manner.one_buffer = manners[i].one_buffer && !has_two_only(play);
-        every_fault(&sweep);
-    }
-    if (play->is_thorough) {
-        sweep.manner = manners[0];
-        sweep.manner.rsa = true;
-        every_fault(&sweep);
+        sweep.manner.one_buffer = manners[i].one_buffer && !play->transcript.has_early_in_tls;
+        if (play_allows(play, &sweep.manner) && (!manners[i].rsa || play->is_thorough)) {
+            every_fault(&sweep);
+        }
     }
 }

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "heard.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+
+void heard_start(struct heard *heard)
+{
+    memset(heard, 0, sizeof *heard);
+    heard->is_first_line = true;
+    heard->is_base64 = true;
+}
+
+static void keep_text(struct heard *heard, char octet)
+{
+    bool shown = (octet >= ' ' && octet <= '~') || octet == '\n';
+
+    if (heard->text_length + 1 < sizeof heard->text) {
+        heard->text[heard->text_length++] = shown ? octet : '?';
+        heard->text[heard->text_length] = '\0';
+    }
+}
+
+/* Is `octet` possible in a line where it stands? */
+static bool is_possible(const struct heard *heard, char octet)
+{
+    size_t place = heard->line_length;
+    bool is_digit = octet >= '0' && octet <= '9';
+
+    if (heard->after_cr || octet == '\n') {
+        return heard->after_cr && octet == '\n';
+    }
+    switch (place) {
+    case 0: return octet >= '1' && octet <= '5';
+    case 1: return is_digit;
+    case 2:
+        return is_digit &&
+               (heard->is_first_line ||
+                (memcmp(heard->line, heard->first_code, 2) == 0 && octet == heard->first_code[2]));
+    case 3: return octet == ' ' || octet == '-' || octet == '\r';
+    default: return octet != '\0';
+    }
+}
+
+static bool number(const char **text, char end, uint16_t *value)
+{
+    char *behind;
+    unsigned long n = strtoul(*text, &behind, 10);
+    bool is_good = **text >= '0' && **text <= '9' && behind <= *text + 3 && *behind == end;
+
+    *value = (uint16_t)n;
+    *text = behind + 1;
+    return is_good;
+}
+
+/* RFC 3463 2, RFC 2034 3. */
+static void read_enhanced(struct heard *heard)
+{
+    struct stint_enhanced value = {0, 0, 0};
+    const char *text = heard->line_length > 4 ? heard->line + 4 : "";
+    const char *end = heard->line + heard->line_length - 2;
+    uint16_t first;
+
+    if (number(&text, '.', &first) && number(&text, '.', &value.subject)) {
+        bool ends = strtoul(text, NULL, 10) <= 999 && (text + strspn(text, "0123456789") == end ||
+                                                       text[strspn(text, "0123456789")] == ' ');
+
+        value.detail = (uint16_t)strtoul(text, NULL, 10);
+        value.status_class = (uint8_t)first;
+        if (ends && first == heard->code / 100 && (first == 2 || first == 4 || first == 5)) {
+            heard->enhanced = value;
+        }
+    }
+}
+
+static enum heard_event end_line(struct heard *heard)
+{
+    bool goes_on = heard->line[3] == '-';
+
+    heard->line[heard->line_length] = '\0';
+    heard->line_is_complete = true;
+    if (heard->is_first_line) {
+        memcpy(heard->first_code, heard->line, 3);
+        heard->code = (unsigned)strtoul(heard->first_code, NULL, 10);
+        read_enhanced(heard);
+    }
+    if (goes_on) {
+        keep_text(heard, '\n');
+    }
+    heard->is_complete = !goes_on;
+    return goes_on ? HEARD_LINE : HEARD_REPLY;
+}
+
+static void begin_line(struct heard *heard)
+{
+    if (heard->is_complete) {
+        heard_start(heard);
+    } else if (heard->line_is_complete) {
+        heard->is_first_line = false;
+        heard->line_is_complete = false;
+        heard->line_length = 0;
+        heard->after_cr = false;
+    }
+}
+
+enum heard_event heard_octet(struct heard *heard, char octet)
+{
+    begin_line(heard);
+    if (!is_possible(heard, octet)) {
+        return HEARD_NONSENSE;
+    }
+    if (heard->line_length >= 4 && octet != '\r' && octet != '\n') {
+        heard->is_base64 = heard->is_base64 && strchr(base64, octet) != NULL;
+        keep_text(heard, octet);
+    }
+    if (heard->line_length + 1 < sizeof heard->line) {
+        heard->line[heard->line_length++] = octet;
+    }
+    heard->after_cr = octet == '\r';
+    return octet == '\n' ? end_line(heard) : HEARD_MORE;
+}
+
+/* ---- Offers (RFC 5321 4.1.1.1) ---- */
+
+/* RFC 1870 4, RFC 9422 3: what is no number is none. */
+static unsigned long value_of(const char *digits)
+{
+    char *end;
+    unsigned long value = strtoul(digits, &end, 10);
+
+    return digits[0] >= '0' && digits[0] <= '9' && *end == '\0' && value <= UINT32_MAX ? value : 0;
+}
+
+static void read_limit(struct offer *offer, const char *word)
+{
+    const struct {
+        const char *name;
+        unsigned long *value;
+    } limits[] = {{"MAILMAX=", &offer->mail_max},
+                  {"RCPTMAX=", &offer->rcpt_max},
+                  {"RCPTDOMAINMAX=", &offer->domain_max}};
+    size_t i;
+
+    for (i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        size_t length = strlen(limits[i].name);
+
+        if (strncasecmp(word, limits[i].name, length) == 0 && value_of(word + length) > 0) {
+            *limits[i].value = value_of(word + length);
+        }
+    }
+}
+
+static void read_words(struct offer *offer, const char *keyword)
+{
+    char *word;
+
+    for (word = strtok(NULL, " \r\n"); word != NULL; word = strtok(NULL, " \r\n")) {
+        if (strcasecmp(keyword, "LIMITS") == 0) {
+            read_limit(offer, word);
+        } else {
+            offer->plain = offer->plain || strcasecmp(word, "PLAIN") == 0;
+            offer->login = offer->login || strcasecmp(word, "LOGIN") == 0;
+        }
+    }
+}
+
+void offer_line(struct offer *offer, char *line)
+{
+    char *text = line + 4;
+    char *keyword = strlen(line) > 5 ? strtok(text, " \r\n") : NULL;
+
+    if (keyword != text) {
+        return; /* the keyword begins the line */
+    }
+    offer->starttls = offer->starttls || strcasecmp(keyword, "STARTTLS") == 0;
+    offer->pipelining = offer->pipelining || strcasecmp(keyword, "PIPELINING") == 0;
+    offer->eight_bit = offer->eight_bit || strcasecmp(keyword, "8BITMIME") == 0;
+    offer->chunking = offer->chunking || strcasecmp(keyword, "CHUNKING") == 0;
+    offer->binary = offer->binary || strcasecmp(keyword, "BINARYMIME") == 0;
+    if (strcasecmp(keyword, "SIZE") == 0) {
+        const char *digits = strtok(NULL, " \r\n");
+
+        offer->size = true;
+        offer->size_limit = digits != NULL ? value_of(digits) : 0;
+    } else if (strncasecmp(keyword, "AUTH=", 5) == 0) {
+        offer->plain = offer->plain || strcasecmp(keyword + 5, "PLAIN") == 0;
+        offer->login = offer->login || strcasecmp(keyword + 5, "LOGIN") == 0;
+        read_words(offer, "AUTH");
+    } else if (strcasecmp(keyword, "AUTH") == 0 || strcasecmp(keyword, "LIMITS") == 0) {
+        read_words(offer, keyword);
+    }
+}

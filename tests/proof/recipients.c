@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * Whom a transaction is for: any function from any state, with any limits, for up to MOST recipients
- * in any states whose addresses are any strings of at most FEW octets; and for one behind another
- * whose addresses are any strings of at most LENGTH octets. The memory of each ends with its NUL.
+ * Whom a transaction is for: any function from any state, with any limits, for up to MOST
+ * recipients in any states whose addresses are any strings of at most FEW octets; and for one
+ * behind another whose addresses are any strings of at most LENGTH octets. The memory of each ends
+ * with its NUL.
  *
  * What stint_enhanced_value does is stated here, and proved by reply.c.
  */

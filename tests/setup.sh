@@ -88,8 +88,9 @@ for group; do
             want+=(gcc libc6-dev gcc-arm-none-eabi libnewlib-arm-none-eabi)
             ;;
         test)
-            want+=(ca-certificates clang clang-format gcc git libc6-dev libclang-rt-dev libcmocka-dev
-                man-db openssl python3 python3-aiosmtpd python3-pytest valgrind)
+            want+=(ca-certificates clang clang-format dpkg-dev gcc git libc6-dev libclang-rt-dev
+                libcmocka-dev libslirp-dev man-db openssl python3 python3-aiosmtpd python3-pytest
+                valgrind)
             exim=yes
             ;;
         proof)

@@ -8,13 +8,17 @@ import pytest
 from conftest import CERTS, PASSWORD, last_line, options_for, stint
 
 
-def pin(chain):
+def pin_octets(chain):
     """The pin of a chain's first certificate, by somebody else's reckoning."""
     key = subprocess.run(["openssl", "x509", "-in", CERTS / chain / "cert.pem", "-noout", "-pubkey"],
                          check=True, capture_output=True).stdout
     info = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=key, check=True,
                           capture_output=True).stdout
-    return "sha256//" + base64.b64encode(hashlib.sha256(info).digest()).decode()
+    return hashlib.sha256(info).digest()
+
+
+def pin(chain):
+    return "sha256//" + base64.b64encode(pin_octets(chain)).decode()
 
 
 OTHER = "sha256//" + base64.b64encode(b"x" * 32).decode()

@@ -322,24 +322,38 @@ static int lwip_read(void *context, uint8_t *buffer, size_t room)
 
 /* ---- Sending ---- */
 
-static bool is_all_acknowledged(const struct stint_lwip *port)
+static bool is_all_acknowledged(const struct tcp_pcb *pcb)
 {
-    return port->pcb->unsent == NULL && port->pcb->unacked == NULL;
+    return pcb->unsent == NULL && pcb->unacked == NULL;
 }
 
-/* One segment at most, so that it is not memory for several that is waited for. */
+/* One segment at most; and less where there is no memory for so much, or a peer with a tiny window
+ * makes many segments of it. While others are under way, their acknowledgement is waited for. */
+static err_t write_some(struct tcp_pcb *pcb, const uint8_t *data, size_t *length, u8_t flags)
+{
+    err_t error = ERR_MEM;
+
+    *length = LWIP_MIN(*length, LWIP_MIN(tcp_sndbuf(pcb), tcp_mss(pcb)));
+    while (error == ERR_MEM && *length > 0) {
+        error = tcp_write(pcb, data, (u16_t)*length, flags);
+        if (error == ERR_MEM) {
+            *length = is_all_acknowledged(pcb) ? *length / 2 : 0;
+        }
+    }
+    return error;
+}
+
 static int queue(struct stint_lwip *port, const uint8_t *data, size_t length)
 {
     bool lends = length > STINT_LWIP_COPY_MAX;
-    size_t most = LWIP_MIN(tcp_sndbuf(port->pcb), tcp_mss(port->pcb));
     err_t error = ERR_MEM;
 
-    length = LWIP_MIN(lends ? length - 1 : length, most);
-    if (length > 0 && (lends || port->lent == NULL || is_all_acknowledged(port))) {
-        error = tcp_write(port->pcb, data, (u16_t)length, lends ? 0 : TCP_WRITE_FLAG_COPY);
+    length -= lends;
+    if (lends || port->lent == NULL || is_all_acknowledged(port->pcb)) {
+        error = write_some(port->pcb, data, &length, lends ? 0 : TCP_WRITE_FLAG_COPY);
     }
     if (error == ERR_MEM) {
-        port->retries = is_all_acknowledged(port); /* else an acknowledgement will be told of */
+        port->retries = is_all_acknowledged(port->pcb); /* else the next one is told of */
         (void)tcp_output(port->pcb);
         return STINT_IO_AGAIN;
     }

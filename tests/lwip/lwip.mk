@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MIT
+# The tests of port/lwip, over lwIP built as lwipopts.h has it, all by clang with sanitizers:
+#
+#   $(LWIP_OUT)/tiny/test_port, sweep    address and undefined behaviour; and the same for
+#               roomy
+#               copying                  as roomy, with STINT_LWIP_COPY_MAX 65535
+#   $(LWIP_OUT)/threaded/threaded        NO_SYS 0; threads
+#
+# Run from the top: make -f tests/lwip/lwip.mk. tests/sources.sh fetches lwIP; its threads are those
+# of the port to POSIX that Debian adds.
+
+TEST_OUT ?= build/test
+LWIP_OUT ?= $(TEST_OUT)/lwip
+LWIP     := build/sources/lwip
+
+CC       := clang
+COMPILE  := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+STANDARD := -std=c99 -D_GNU_SOURCE -MD -MP
+INCLUDES := -Iinclude -Iport/lwip -Itests/lwip -Itests/unit -isystem $(LWIP)/src/include \
+    -isystem $(LWIP)/port/include
+
+ifdef BEARSSL
+BEARSSL_CFLAGS := -isystem $(BEARSSL)/inc
+BEARSSL_LIBS   := $(BEARSSL)/build/libbearssl.a
+else
+BEARSSL_LIBS   := -lbearssl
+endif
+
+.PHONY: all
+all:
+
+# ---- Stint, as tests.mk builds it ----
+
+SANITIZE_asan := -fsanitize=address,undefined
+SANITIZE_tsan := -fsanitize=thread
+
+CC_asan     := clang
+CFLAGS_asan := $(COMPILE) $(SANITIZE_asan)
+CC_gcc      := gcc
+CFLAGS_gcc  := -O2 -g
+
+.PHONY: library_asan library_gcc
+library_asan library_gcc: library_%:
+	@$(MAKE) -s --no-print-directory OUT=$(TEST_OUT)/$* CC='$(CC_$*)' CFLAGS='$(CFLAGS_$*)' \
+	    $(TEST_OUT)/$*/libstint.a
+$(TEST_OUT)/asan/libstint.a $(TEST_OUT)/gcc/libstint.a: $(TEST_OUT)/%/libstint.a: library_%
+	@:
+
+# ---- lwIP: no warnings asked for ----
+
+CORE     := def inet_chksum init ip mem memp netif pbuf stats tcp tcp_in tcp_out timeouts \
+    ipv4/etharp ipv4/ip4 ipv4/ip4_addr
+NAMES    := dns udp
+BOTH     := ipv4/icmp ipv6/ethip6 ipv6/icmp6 ipv6/inet6 ipv6/ip6 ipv6/ip6_addr ipv6/nd6
+ETHERNET := $(LWIP)/src/netif/ethernet.c
+THREADS  := $(LWIP)/src/core/sys.c $(LWIP)/src/api/tcpip.c $(LWIP)/port/sys_arch.c
+
+STACK_tiny     := $(CORE:%=$(LWIP)/src/core/%.c) $(ETHERNET)
+STACK_roomy    := $(patsubst %,$(LWIP)/src/core/%.c,$(CORE) $(NAMES) $(BOTH)) $(ETHERNET)
+STACK_threaded := $(STACK_roomy) $(THREADS)
+FLAGS_tiny     := -DTINY $(SANITIZE_asan)
+FLAGS_roomy    := -DROOMY $(SANITIZE_asan)
+FLAGS_threaded := -DTHREADED $(SANITIZE_tsan)
+
+# $(call stack,NAME)
+define stack
+stack_$(1) := $$(STACK_$(1):%.c=$$(LWIP_OUT)/stack/$(1)/%.o)
+$$(stack_$(1)): $$(LWIP_OUT)/stack/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	@echo "  CC $$< ($(1))"
+	@$$(CC) $$(FLAGS_$(1)) $$(INCLUDES) $$(STANDARD) $$(COMPILE) -w -c -o $$@ $$<
+
+-include $$(stack_$(1):.o=.d)
+endef
+
+$(foreach name,tiny roomy threaded,$(eval $(call stack,$(name))))
+
+# ---- The port, and what tests it ----
+
+FLAGS_copying := $(FLAGS_roomy) -DSTINT_LWIP_COPY_MAX=65535
+
+PORT  := $(wildcard port/lwip/*.c) tests/lwip/wire.c
+ALONE := $(PORT) tests/lwip/place.c tests/lwip/mx.c tests/unit/tls_server.c
+
+# $(call build,NAME,STACK,LIBRARY,PROGRAMS,SOURCES,LINK)
+define build
+objects_$(1)  := $$(patsubst %.c,$$(LWIP_OUT)/$(1)/%.o,$(5))
+mains_$(1)    := $$(patsubst %,$$(LWIP_OUT)/$(1)/tests/lwip/%.o,$(4))
+programs_$(1) := $$(patsubst %,$$(LWIP_OUT)/$(1)/%,$(4))
+
+all: $$(programs_$(1))
+
+$$(objects_$(1)) $$(mains_$(1)): $$(LWIP_OUT)/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	@echo "  CC $$< ($(1))"
+	@$$(CC) $$(FLAGS_$(1)) $$(INCLUDES) $$(BEARSSL_CFLAGS) $$(STANDARD) $$(WARNINGS) $$(COMPILE) \
+	    -c -o $$@ $$<
+
+$$(programs_$(1)): $$(LWIP_OUT)/$(1)/%: $$(LWIP_OUT)/$(1)/tests/lwip/%.o $$(objects_$(1)) \
+    $$(stack_$(2)) $$(TEST_OUT)/$(3)/libstint.a
+	@echo "  LD $$@"
+	@$$(CC) $$(FLAGS_$(1)) $$(COMPILE) $(6) -o $$@ $$^ $$(BEARSSL_LIBS) -lslirp
+
+-include $$(objects_$(1):.o=.d) $$(mains_$(1):.o=.d)
+endef
+
+WRAPPED := -Wl,--wrap=memp_malloc -Wl,--wrap=mem_malloc -lcmocka
+
+$(foreach name,tiny roomy copying,$(eval $(call build,$(name),$(name:copying=roomy),asan,test_port sweep,$(ALONE),$(WRAPPED))))
+$(eval $(call build,threaded,threaded,gcc,threaded,$(PORT),-lpthread))

@@ -1,0 +1,91 @@
+"""Runs tests/lwip: the port to lwIP, over libslirp, under sanitizers and with all that goes wrong."""
+
+import json
+import os
+import re
+import subprocess
+
+import pytest
+from conftest import TOP
+from test_pins import pin_octets
+
+OUT = TOP / "build" / "test" / "lwip"
+
+# What sweep goes through: all of it, or one case in so many.
+SWEEPS = {"tiny": (1, 1200), "roomy": (3, 350), "copying": (3, 300)}
+
+
+def run(build, program, *arguments):
+    return subprocess.run([OUT / build / program, *map(str, arguments)], cwd=TOP, text=True,
+                          capture_output=True, timeout=600,
+                          env={**os.environ, "ASAN_OPTIONS": "detect_leaks=1"})
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built():
+    subprocess.run(["tests/sources.sh", "lwip"], check=True, cwd=TOP)
+    made = subprocess.run(["make", "-s", "-f", "tests/lwip/lwip.mk"], text=True, cwd=TOP,
+                          capture_output=True)
+    assert made.returncode == 0, made.stdout + made.stderr
+
+
+@pytest.mark.parametrize("build", SWEEPS)
+def test_port(build, record_property):
+    done = run(build, "test_port")
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    cases = len(re.findall(r"^\[ +OK \]", done.stdout + done.stderr, re.M))
+    assert cases > 0
+    record_property("cases", cases)
+
+
+@pytest.mark.parametrize("build", SWEEPS)
+def test_whatever_goes_wrong_is_told_right(build, record_property):
+    every, at_least = SWEEPS[build]
+    done = run(build, "sweep", every)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    last = done.stdout.rstrip("\n").rsplit("\n", 1)[-1]
+    counts = re.fullmatch(r"(\d+) cases, (\d+) accepted, (\d+) not accepted, (\d+) unknown, "
+                          r"0 failures", last)
+    assert counts, last
+    cases, *fates = map(int, counts.groups())
+    assert cases >= at_least and min(fates) > 0, last
+    record_property("cases", cases)
+
+
+@pytest.mark.parametrize("case, outcome", [
+    ("tls:lost-out@3", "none at QUIT, accepted"),
+    ("clear:250-then-reset@1", "none at QUIT, accepted"),
+    ("one-buffer:abort@2", "aborted at connect, not accepted"),
+])
+def test_one_case_is_replayed(case, outcome):
+    done = run("tiny", "sweep", case)
+    assert done.returncode == 0 and f"{case}: {outcome}" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("words", [["no-colon"], ["tls:nonsense@1"], ["tls:lost-out@0"], ["0"]])
+def test_nonsense_is_refused(words):
+    assert run("tiny", "sweep", *words).returncode == 2
+
+
+CLIENTS, SESSIONS = 3, 20
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["clear", "tls"])
+def test_threads(tls, sink):
+    """Three clients and lwIP's thread at a time; every fifth session is aborted, or was over."""
+    server = sink(chain="rsa" if tls else None)
+    words = [pin_octets("rsa").hex()] if tls else []
+    done = run("threaded", "threaded", server.port, CLIENTS, SESSIONS, *words)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    counts = re.search(r"^(\d+) sessions, (\d+) accepted, (\d+) aborted, 0 failures$", done.stdout,
+                       re.M)
+    sessions, accepted, aborted = map(int, counts.groups())
+    assert sessions == CLIENTS * SESSIONS == accepted + aborted and aborted > 0
+    assert accepted >= CLIENTS * SESSIONS * 4 // 5
+    logs = [json.loads(line)
+            for line in (server.directory / "sessions.jsonl").read_text().splitlines()]
+    complete = [log for log in logs if log["quit"]]
+    assert len(complete) >= accepted
+    for log in complete:
+        assert log["faults"] == [] and log["messages"][0]["accepted"]
+        assert bool(log["tls"]) == tls

@@ -6,7 +6,7 @@ import re
 import subprocess
 
 import pytest
-from conftest import TOP
+from conftest import BEARSSL_HEADERS, TOP
 from test_pins import pin_octets
 
 OUT = TOP / "build" / "test" / "lwip"
@@ -89,3 +89,35 @@ def test_threads(tls, sink):
     for log in complete:
         assert log["faults"] == [] and log["messages"][0]["accepted"]
         assert bool(log["tls"]) == tls
+
+
+# Octets of Thumb-2 that the port may take where there is little room, and of RAM besides the ring.
+CODE_MAX, STATE_MAX = 1280, 100
+
+
+@pytest.mark.parametrize("core", ["cortex-m0plus", "cortex-m4"])
+def test_size(core, tmp_path):
+    """Also that it has no variables, and asks for nothing but lwIP and memcpy."""
+    state = tmp_path / "state.c"
+    state.write_text('#include "stint_lwip.h"\n'
+                     f"char fits[sizeof(struct stint_lwip) <= TCP_WND + {STATE_MAX} ? 1 : -1];\n")
+    headers = tmp_path / "headers"  # not /usr/include with the host's libc
+    headers.symlink_to(BEARSSL_HEADERS)
+    sources = sorted((TOP / "port" / "lwip").glob("*.c"))
+    subprocess.run(["arm-none-eabi-gcc", "-c", f"-mcpu={core}", "-mthumb", "-Os", "-DTINY",
+                    *"-std=c99 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror".split(),
+                    f"-I{TOP}/include", f"-I{TOP}/port/lwip", f"-I{TOP}/tests/lwip",
+                    "-isystem", headers, "-isystem", TOP / "build/sources/lwip/src/include",
+                    "-isystem", TOP / "build/sources/lwip/port/include", *sources, state],
+                   cwd=tmp_path, check=True)
+    objects = [tmp_path / f"{source.stem}.o" for source in sources]
+    lines = subprocess.run(["arm-none-eabi-size", *objects], text=True, check=True,
+                           capture_output=True).stdout.splitlines()[1:]
+    text, data, bss = (sum(int(line.split()[column]) for line in lines) for column in range(3))
+    assert text <= CODE_MAX and data == bss == 0
+    print(f"port/lwip on {core}: {text} octets")
+    needed = subprocess.run(["arm-none-eabi-nm", "-u", *objects], text=True, check=True,
+                            capture_output=True).stdout
+    names = {line.split()[-1] for line in needed.splitlines() if " U " in line}
+    assert names and all(re.fullmatch("tcp_.*|pbuf_.*|ip4addr_.*|stint_wait_ms|memcpy|__aeabi_.*",
+                                      name) for name in names), names

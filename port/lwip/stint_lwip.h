@@ -41,13 +41,14 @@ extern "C" {
  * Settings: given to the compiler, or in lwipopts.h.
  *
  * Writes of at most so many octets are copied; 65535: all are. More takes more of lwIP's heap, and
- * saves a round trip for each larger record.
+ * saves a round trip for each record that else would be lent. 256 are enough for everything but the
+ * message.
  */
 #ifndef STINT_LWIP_COPY_MAX
 #if LWIP_NETIF_TX_SINGLE_PBUF /* lwIP copies itself */
 #define STINT_LWIP_COPY_MAX 65535
 #else
-#define STINT_LWIP_COPY_MAX 128
+#define STINT_LWIP_COPY_MAX 256
 #endif
 #endif
 
@@ -64,9 +65,9 @@ struct tcp_pcb;
 
 /* One connection; the context of stint_lwip_io. Zero it before the first use. */
 struct stint_lwip {
-    /* Optional: called when stint_step can do more than before. With NO_SYS=0 it is called by
-     * lwIP's thread, which holds the core lock: so it does no more than wake the client's thread,
-     * as by giving a semaphore. Set it before stint_start. */
+    /* Optional: called when stint_step can do more than before; by lwIP, and with NO_SYS=0 in its
+     * thread and with the core locked. So it calls neither Stint nor lwIP, and does no more than
+     * tell the client's loop, as by giving a semaphore. Set it before stint_start. */
     void (*wake)(void *context);
     void *wake_context;
 

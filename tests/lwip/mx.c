@@ -22,7 +22,7 @@ void mx_set_up(struct mx *mx, bool v6)
     int status;
 
     memset(mx, 0, sizeof *mx);
-    mx->socket = -1;
+    mx->socket = mx->kept = -1;
     mx->listener = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
     assert(mx->listener >= 0);
     status = bind(mx->listener, address, length);
@@ -48,9 +48,17 @@ void mx_hang_up(struct mx *mx, enum mx_end end)
     mx->socket = -1;
 }
 
+static void close_kept(struct mx *mx)
+{
+    if (mx->kept >= 0) {
+        close(mx->kept);
+    }
+}
+
 void mx_tear_down(struct mx *mx)
 {
     mx_hang_up(mx, MX_RESETS);
+    close_kept(mx);
     close(mx->listener);
 }
 
@@ -60,10 +68,11 @@ void mx_start(struct mx *mx)
     const uint16_t port = mx->port;
 
     mx_hang_up(mx, MX_RESETS);
+    close_kept(mx);
     memset(mx, 0, offsetof(struct mx, tls));
     mx->listener = listener;
     mx->port = port;
-    mx->socket = -1;
+    mx->socket = mx->kept = -1;
 }
 
 /* ---- What it says ---- */
@@ -269,6 +278,10 @@ bool mx_run(struct mx *mx)
     }
     moved = mx->in_tls ? run_tls(mx) : run_clear(mx);
     if (mx->ended[0] != '\0') {
+        if (mx->keeps_open && mx->kept < 0) {
+            mx->kept = mx->socket;
+            mx->socket = -1;
+        }
         mx_hang_up(mx, MX_CLOSES);
         return true;
     }

@@ -25,6 +25,7 @@ struct mx {
     bool is_mute;         /* it accepts connections and says nothing */
     uint32_t leaves_ms;   /* so long after its 354 it says 421; 0: never */
     enum mx_end after_dot;
+    bool keeps_open; /* its side of a connection whose other side the client has ended */
 
     /* what came about */
     unsigned connections;
@@ -38,6 +39,7 @@ struct mx {
     /* private */
     int listener;
     int socket;
+    int kept;
     uint16_t port;
     bool in_tls;
     bool starts_tls; /* when what was said has left */

@@ -128,13 +128,11 @@ static void found(const char *name, const ip_addr_t *address, void *context)
 
     (void)name;
     port->resolving = false;
-    if (port->state == STATE_RESOLVING) { /* else it is being closed */
-        if (address == NULL) {
-            attempt_failed(port, ERR_VAL);
-        } else {
-            port->address = *address;
-            port->state = STATE_FOUND;
-        }
+    if (address == NULL) {
+        attempt_failed(port, ERR_VAL);
+    } else {
+        port->address = *address;
+        port->state = STATE_FOUND;
     }
     wake(port);
 }
@@ -403,9 +401,7 @@ static int lwip_close(void *context)
     int status = STINT_IO_AGAIN;
 
     LOCK();
-    if (port->resolving) {
-        port->state = STATE_FAILED;
-    } else {
+    if (!port->resolving) {
         drop(port);
         port->state = STATE_CLOSED;
         port->ended = false;

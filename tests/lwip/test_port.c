@@ -152,6 +152,26 @@ static void small_writes_are_gathered(void **state)
     finish();
 }
 
+/* A flush for which the driver has no room. */
+static void a_busy_driver_is_asked_again(void **state)
+{
+    (void)state;
+    place_start(FLAVOUR_CLEAR);
+    place.mx.is_mute = true;
+    assert_int_equal(open_within(WIRE_HOST, 10000), STINT_IO_DONE);
+    wire.accident = ACCIDENT_BUSY;
+    wire.at = wire.frames[OUT] + 1;
+    assert_int_equal(stint_lwip_io.write(port, (const uint8_t *)"small", 5), 5);
+    assert_int_equal(stint_lwip_io.flush(port), STINT_IO_AGAIN);
+    assert_true(port->retries);
+    assert_int_equal(stint_lwip_io.flush(port), STINT_IO_DONE);
+    assert_false(port->retries);
+    place_wait(100);
+    assert_int_equal(place.mx.line_length, 5);
+    close_at_once();
+    finish();
+}
+
 /* A write that finds no memory, and none under way that will come back, is tried again soon. */
 static void no_memory_is_waited_for(void **state)
 {
@@ -586,6 +606,7 @@ int main(void)
         cmocka_unit_test(the_client_is_woken),
         cmocka_unit_test(a_record_is_lent),
         cmocka_unit_test(small_writes_are_gathered),
+        cmocka_unit_test(a_busy_driver_is_asked_again),
         cmocka_unit_test(no_memory_is_waited_for),
         cmocka_unit_test(last_words_are_read_past_a_stuck_record),
         cmocka_unit_test(the_ring_is_the_window),

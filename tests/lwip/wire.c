@@ -219,7 +219,6 @@ static void release_late(enum direction direction)
 
 static void carry(enum direction direction, struct frame *frame)
 {
-    wire.frames[direction]++;
     if (is_met(direction, ACCIDENT_CUT)) {
         cut = wire.happened = true;
     }
@@ -381,9 +380,9 @@ static err_t link_output(struct netif *netif, struct pbuf *p)
     struct frame frame = {.length = p->tot_len};
 
     (void)netif;
+    wire.frames[OUT]++;
     pbuf_copy_partial(p, frame.octets, p->tot_len, 0);
     if (is_met(OUT, ACCIDENT_BUSY)) {
-        wire.frames[OUT]++;
         wire.happened = true;
         return ERR_MEM;
     }
@@ -591,6 +590,7 @@ static bool run_queue(void)
     for (size_t i = 0; i < queue_length; i++) { /* it may grow meanwhile */
         struct frame frame = queue[i];
 
+        wire.frames[IN]++;
         carry(IN, &frame);
     }
     queue_length = 0;

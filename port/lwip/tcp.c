@@ -69,7 +69,6 @@ static void broken(void *context, err_t error)
     struct stint_lwip *port = context;
 
     port->pcb = NULL;
-    port->lent = NULL;
     if (port->state == STATE_CONNECTING) {
         attempt_failed(port, error);
     }
@@ -140,24 +139,14 @@ static void found(const char *name, const ip_addr_t *address, void *context)
 
 /* ---- Letting go of a pcb ---- */
 
-static void detach(struct stint_lwip *port)
-{
-    tcp_arg(port->pcb, NULL);
-    tcp_err(port->pcb, NULL);
-    tcp_recv(port->pcb, NULL);
-    tcp_sent(port->pcb, NULL);
-}
-
 /* From here on lwIP knows nothing of the port, nor of Stint's memory. What was copied it still
  * sends, and then its FIN; unless it needs the pcb for somebody else. */
-static void drop(struct stint_lwip *port)
+static void let_go(struct stint_lwip *port, struct tcp_pcb *pcb)
 {
-    struct tcp_pcb *pcb = port->pcb;
-
-    if (pcb == NULL) {
-        return;
-    }
-    detach(port);
+    tcp_arg(pcb, NULL);
+    tcp_err(pcb, NULL);
+    tcp_recv(pcb, NULL);
+    tcp_sent(pcb, NULL);
     tcp_setprio(pcb, TCP_PRIO_MIN);
     if (port->state == STATE_OPEN) {
         /* Else lwIP would send RST for octets that nobody took. */
@@ -165,6 +154,13 @@ static void drop(struct stint_lwip *port)
     }
     if (port->lent != NULL || tcp_close(pcb) != ERR_OK) {
         tcp_abort(pcb);
+    }
+}
+
+static void drop(struct stint_lwip *port)
+{
+    if (port->pcb != NULL) {
+        let_go(port, port->pcb);
     }
     port->pcb = NULL;
     port->lent = NULL;
@@ -325,13 +321,13 @@ static bool is_all_acknowledged(const struct tcp_pcb *pcb)
     return pcb->unsent == NULL && pcb->unacked == NULL;
 }
 
-/* One segment at most; and less where there is no memory for so much, or a peer with a tiny window
- * makes many segments of it. While others are under way, their acknowledgement is waited for. */
+/* Less where there is no memory for so much, or where a peer with a tiny window makes many segments
+ * of it. But what is under way sets memory free when it is acknowledged, and is waited for. */
 static err_t write_some(struct tcp_pcb *pcb, const uint8_t *data, size_t *length, u8_t flags)
 {
     err_t error = ERR_MEM;
 
-    *length = LWIP_MIN(*length, LWIP_MIN(tcp_sndbuf(pcb), tcp_mss(pcb)));
+    *length = LWIP_MIN(*length, tcp_sndbuf(pcb));
     while (error == ERR_MEM && *length > 0) {
         error = tcp_write(pcb, data, (u16_t)*length, flags);
         if (error == ERR_MEM) {
@@ -406,7 +402,6 @@ static int lwip_close(void *context)
         port->state = STATE_CLOSED;
         port->ended = false;
         port->retries = false;
-        port->start = 0;
         port->used = 0;
         status = STINT_IO_DONE;
     }

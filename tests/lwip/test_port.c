@@ -220,6 +220,48 @@ static void last_words_are_read_past_a_stuck_record(void **state)
     finish();
 }
 
+/* The same by the octet: reading to anywhere in what was lent, and nowhere else, ends it. */
+#if STINT_LWIP_COPY_MAX < 65535
+static void what_is_read_to_is_not_lent(void **state)
+{
+    enum { LENGTH = 1200, LENT = LENGTH - 1 };
+    static uint8_t memory[1 + LENGTH + 10];
+    static const struct {
+        size_t at, room;
+        bool drops;
+    } reads[] = {{0, 1, false},
+                 {0, 2, true},
+                 {1, 1, true},
+                 {600, 5, true},
+                 {1 + LENT - 1, 1, true},
+                 {1 + LENT - 1, 9, true},
+                 {1 + LENT, 9, false}};
+    int taken;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof reads / sizeof reads[0]; i++) {
+        place_start(FLAVOUR_CLEAR);
+        assert_int_equal(open_within(WIRE_HOST, 10000), STINT_IO_DONE);
+        place_wait(1000);
+        wire.accident = ACCIDENT_LOST;
+        wire.at = wire.frames[OUT] + 1;
+        wire.length = 1000000;
+        memset(memory, 'x', sizeof memory);
+        for (size_t at = 0; at < LENT; at += (size_t)taken) {
+            taken = stint_lwip_io.write(port, memory + 1 + at, LENGTH - at);
+            assert_true(taken > 0);
+        }
+        assert_int_equal(stint_lwip_io.write(port, memory + 1 + LENT, 1), STINT_IO_AGAIN);
+        assert_true(stint_lwip_io.read(port, memory + reads[i].at, reads[i].room) > 0);
+        assert_int_equal(port->pcb == NULL, reads[i].drops);
+        place_wait(10000);
+        assert_false(wire.differs);
+        close_at_once();
+        finish();
+    }
+}
+#endif
+
 /* ---- Receiving ---- */
 
 /* The window is what is free in the ring: so the ring takes all that comes, and is full to the last
@@ -298,8 +340,47 @@ static void the_end_comes_last(void **state)
     }
 }
 
+/* The peer has ended the stream, and what we still send draws its RST: the stream has ended well.
+ */
+static void a_reset_changes_nothing_behind_the_end(void **state)
+{
+    uint8_t octets[100];
+
+    (void)state;
+    place_start(FLAVOUR_CLEAR);
+    assert_int_equal(open_within(WIRE_HOST, 10000), STINT_IO_DONE);
+    place_wait(1000);
+    mx_hang_up(&place.mx, MX_CLOSES);
+    place_wait(1000);
+    wire.accident = ACCIDENT_RESET;
+    wire.at = wire.frames[OUT] + 1;
+    assert_int_equal(stint_lwip_io.write(port, (const uint8_t *)"QUIT\r\n", 6), 6);
+    assert_int_equal(stint_lwip_io.flush(port), STINT_IO_DONE);
+    place_wait(1000);
+    assert_null(port->pcb);
+    assert_int_equal(stint_lwip_io.read(port, octets, sizeof octets), 8);
+    assert_int_equal(stint_lwip_io.read(port, octets, sizeof octets), STINT_IO_CLOSED);
+    close_at_once();
+    finish();
+}
+
 /* ---- Opening ---- */
 
+/* Also where the server has nothing to say first, as with implicit TLS. */
+static void a_connection_wakes(void **state)
+{
+    (void)state;
+    place_start(FLAVOUR_CLEAR);
+    place.mx.is_mute = true;
+    assert_int_equal(stint_lwip_io.open(port, WIRE_HOST, place.mx.port, 60000), STINT_IO_AGAIN);
+    place_wait(1000);
+    assert_int_equal(place.wakes, 1);
+    assert_int_equal(stint_lwip_io.open(port, WIRE_HOST, place.mx.port, 59000), STINT_IO_DONE);
+    close_at_once();
+    finish();
+}
+
+/* An address is tried once, in its own family. */
 static void nobody_listens(void **state)
 {
     (void)state;
@@ -308,6 +389,8 @@ static void nobody_listens(void **state)
     place_run();
     assert_outcome(STINT_ERROR_IO, STINT_STAGE_CONNECT, STINT_FATE_NOT_ACCEPTED);
     assert_int_equal(place.error, ERR_RST);
+    assert_true(place.took_ms <= 1500);
+    assert_int_equal(place.wakes, 1);
     finish();
 }
 
@@ -585,6 +668,24 @@ static void the_next_session_finds_a_pcb(void **state)
     finish();
 }
 
+/* As it is left, without being zeroed. */
+static void a_port_may_be_used_again(void **state)
+{
+    (void)state;
+    place_start(FLAVOUR_CLEAR);
+    for (int i = 0; i < 3; i++) {
+        place.mx.accepted = 0;
+        place_run();
+        assert_delivered();
+        assert_int_equal(place.error, ERR_OK);
+        place.account.port = 1;
+        place_run();
+        assert_int_equal(place.error, ERR_RST);
+        place.account.port = place.mx.port;
+    }
+    finish();
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -612,13 +713,17 @@ int main(void)
         cmocka_unit_test(the_ring_is_the_window),
         cmocka_unit_test(long_replies_pass),
         cmocka_unit_test(the_end_comes_last),
+        cmocka_unit_test(a_reset_changes_nothing_behind_the_end),
+        cmocka_unit_test(a_connection_wakes),
         cmocka_unit_test(nobody_listens),
         cmocka_unit_test(nobody_is_there),
         cmocka_unit_test(the_local_address_is_told),
         cmocka_unit_test(what_was_not_read_is_no_reset),
         cmocka_unit_test(what_was_copied_is_sent),
         cmocka_unit_test(the_next_session_finds_a_pcb),
+        cmocka_unit_test(a_port_may_be_used_again),
 #if STINT_LWIP_COPY_MAX < 65535
+        cmocka_unit_test(what_is_read_to_is_not_lent),
         cmocka_unit_test(what_was_lent_is_given_back),
 #endif
 #if LWIP_IPV6

@@ -143,7 +143,6 @@ static void found(const char *name, const ip_addr_t *address, void *context)
  * sends, and then its FIN; unless it needs the pcb for somebody else. */
 static void let_go(struct stint_lwip *port, struct tcp_pcb *pcb)
 {
-    tcp_arg(pcb, NULL);
     tcp_err(pcb, NULL);
     tcp_recv(pcb, NULL);
     tcp_sent(pcb, NULL);

@@ -90,7 +90,7 @@ static void say_hello(struct mx *mx)
 {
     char line[80];
 
-    say(mx, "250-mx\r\n");
+    say(mx, mx->pipelining ? "250-mx\r\n250-PIPELINING\r\n" : "250-mx\r\n");
     for (unsigned i = 0; i < mx->ehlo_lines; i++) {
         snprintf(line, sizeof line, "250-X-LINE-%u which nobody has to understand\r\n", i);
         say(mx, line);

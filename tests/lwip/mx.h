@@ -21,6 +21,7 @@ enum mx_end { MX_STAYS, MX_CLOSES, MX_RESETS };
 struct mx {
     /* set by the test */
     const char *greeting; /* NULL: "220 mx" */
+    bool pipelining;      /* it offers that (RFC 2920) */
     unsigned ehlo_lines;  /* that its answer to EHLO has besides */
     bool is_mute;         /* it accepts connections and says nothing */
     uint32_t leaves_ms;   /* so long after its 354 it says 421; 0: never */

@@ -157,6 +157,7 @@ void place_start(enum flavour flavour)
     struct mx *mx = &place.mx;
 
     mx_start(mx);
+    mx->pipelining = flavour != FLAVOUR_CLEAR;
     wire_start();
     UNPOISON(place.memory);
     memset(&place.memory, 0, sizeof place - offsetof(struct place, memory));

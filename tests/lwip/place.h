@@ -8,9 +8,9 @@
 
 /* How a client is set up. */
 enum flavour {
-    FLAVOUR_CLEAR,
-    FLAVOUR_TLS,       /* STARTTLS, two record buffers */
-    FLAVOUR_ONE_BUFFER /* STARTTLS, one */
+    FLAVOUR_CLEAR,     /* a command at a time */
+    FLAVOUR_TLS,       /* STARTTLS, PIPELINING, two record buffers */
+    FLAVOUR_ONE_BUFFER /* the same, and one buffer */
 };
 
 /* A client, all that it needs, and the server. Everything waits for the one clock, which goes on

@@ -91,6 +91,18 @@ def test_threads(tls, sink):
         assert bool(log["tls"]) == tls
 
 
+def compile_port(folder):
+    """With the folder's lwipopts.h."""
+    return subprocess.run(["gcc", "-c", "-O1", "-D_GNU_SOURCE",
+                           *"-std=c99 -Wall -Wextra -Wpedantic -Wshadow -Wconversion".split(),
+                           "-Werror", f"-I{TOP}/include", f"-I{TOP}/port/lwip", f"-I{folder}",
+                           "-isystem", BEARSSL_HEADERS,
+                           "-isystem", TOP / "build/sources/lwip/src/include",
+                           "-isystem", TOP / "build/sources/lwip/port/include",
+                           *sorted((TOP / "port" / "lwip").glob("*.c"))],
+                          cwd=folder, text=True, capture_output=True)
+
+
 # Octets of Thumb-2 that the port may take where there is little room, and of RAM besides the ring.
 CODE_MAX, STATE_MAX = 1280, 100
 
@@ -124,3 +136,33 @@ def test_size(core, address, tmp_path):
     assert address == ("ip4addr_ntoa_r" in names)
     assert names and all(re.fullmatch("tcp_.*|pbuf_.*|ip4addr_.*|stint_wait_ms|memcpy|__aeabi_.*",
                                       name) for name in names), names
+
+
+@pytest.mark.parametrize("options", [
+    {"LWIP_IPV4": 1, "LWIP_IPV6": 0, "LWIP_DNS": 1},
+    {"LWIP_IPV4": 0, "LWIP_IPV6": 1, "LWIP_DNS": 1},
+    {"LWIP_IPV4": 0, "LWIP_IPV6": 1, "LWIP_DNS": 0},
+    {"LWIP_IPV4": 1, "LWIP_IPV6": 1, "LWIP_DNS": 0},
+    {"LWIP_IPV4": 1, "LWIP_IPV6": 1, "LWIP_DNS": 1, "LWIP_NETIF_TX_SINGLE_PBUF": 1},
+    {"LWIP_IPV4": 1, "LWIP_IPV6": 0, "LWIP_DNS": 1, "NO_SYS": 0, "LWIP_TCPIP_CORE_LOCKING": 1},
+], ids=lambda options: " ".join(f"{name}={value}" for name, value in options.items()))
+def test_other_builds_compile(options, tmp_path):
+    options = {"NO_SYS": 1, "LWIP_SOCKET": 0, "LWIP_NETCONN": 0, **options}
+    (tmp_path / "lwipopts.h").write_text("".join(
+        f"#define {name} {value}\n" for name, value in options.items())
+        + "#define PBUF_NEEDS_COPY(p) 1\n")
+    done = compile_port(tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("options, complaint", [
+    ("#define NO_SYS 1\n", "PBUF_NEEDS_COPY"),
+    ("#define NO_SYS 0\n#define PBUF_NEEDS_COPY(p) 1\n#define LWIP_TCPIP_CORE_LOCKING 0\n",
+     "LWIP_TCPIP_CORE_LOCKING"),
+    ("#define NO_SYS 1\n#define PBUF_NEEDS_COPY(p) 1\n#define LWIP_EVENT_API 1\n"
+     "#define LWIP_CALLBACK_API 0\n", "LWIP_CALLBACK_API"),
+])
+def test_what_cannot_work_does_not_compile(options, complaint, tmp_path):
+    (tmp_path / "lwipopts.h").write_text(options)
+    done = compile_port(tmp_path)
+    assert done.returncode != 0 and "#error" in done.stderr and complaint in done.stderr

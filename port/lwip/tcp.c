@@ -263,7 +263,7 @@ static int lwip_open(void *context, const char *host, uint16_t number, uint32_t 
     } else if (port->state == STATE_FAILED) {
         status = STINT_IO_FAILED;
     }
-    port->retries = status == STINT_IO_AGAIN && (port->state != STATE_RESOLVING) &&
+    port->retries = status == STINT_IO_AGAIN && port->state != STATE_RESOLVING &&
                     (port->state != STATE_CONNECTING || !is_last_family(port));
     UNLOCK();
     return status;
@@ -400,7 +400,6 @@ static int lwip_close(void *context)
         drop(port);
         port->state = STATE_CLOSED;
         port->ended = false;
-        port->retries = false;
         port->used = 0;
         status = STINT_IO_DONE;
     }

@@ -234,7 +234,7 @@ static bool step(void)
     if (place.steps == place.abort_at) {
         stint_abort(client);
     }
-    return stint_step(client, clock_ms) == STINT_RUNNING;
+    return stint_step(client, clock_ms) != STINT_DONE;
 }
 
 void place_run(void)

@@ -152,7 +152,7 @@ static void run_session(struct user *user, unsigned abort_at)
 
     set_up(user);
     stint_start(client, &account, &mail, now());
-    while (stint_step(client, now()) == STINT_RUNNING) {
+    while (stint_step(client, now()) != STINT_DONE) {
         if (stint_wants(client) != STINT_WANT_NOTHING) {
             wait_for(user);
         }

@@ -345,14 +345,10 @@ static int queue(struct stint_lwip *port, const uint8_t *data, size_t length)
     if (lends || port->lent == NULL || is_all_acknowledged(port->pcb)) {
         error = write_some(port->pcb, data, &length, lends ? 0 : TCP_WRITE_FLAG_COPY);
     }
-    if (error == ERR_MEM) {
+    if (error != ERR_OK) {
         port->retries = is_all_acknowledged(port->pcb); /* else the next one is told of */
         (void)tcp_output(port->pcb);
         return STINT_IO_AGAIN;
-    }
-    if (error != ERR_OK) {
-        port->error = error;
-        return STINT_IO_FAILED;
     }
     if (!lends) {
         port->lent = NULL;

@@ -637,6 +637,31 @@ static void what_was_not_read_is_no_reset(void **state)
     assert_string_equal(place.mx.ended, "fin");
 }
 
+/* A server that has not yet answered hears no more. */
+static void an_attempt_is_dropped_in_silence(void **state)
+{
+    unsigned frames;
+
+    (void)state;
+    place_start(FLAVOUR_CLEAR);
+    assert_int_equal(open_within(WIRE_HOST, 10000), STINT_IO_DONE); /* so ARP knows it */
+    close_at_once();
+    place_wait(5000);
+    wire.accident = ACCIDENT_LOST;
+    wire.direction = IN;
+    wire.at = wire.frames[IN] + 1;
+    wire.length = 1000000;
+    frames = wire.frames[OUT];
+    assert_int_equal(stint_lwip_io.open(port, WIRE_HOST, place.mx.port, 60000), STINT_IO_AGAIN);
+    place_wait(500);
+    assert_int_equal(wire.frames[OUT], frames + 1);
+    close_at_once();
+    place_wait(500);
+    assert_int_equal(wire.frames[OUT], frames + 1);
+    assert_null(tcp_active_pcbs);
+    finish();
+}
+
 /* What was copied still leaves. */
 static void what_was_copied_is_sent(void **state)
 {
@@ -664,6 +689,7 @@ static void what_was_lent_is_given_back(void **state)
     assert_int_equal(stint_lwip_io.write(port, record, sizeof record), sizeof record - 1);
     close_at_once();
     assert_null(tcp_active_pcbs);
+    assert_null(port->lent);
     memset(record, 'y', sizeof record);
     finish();
 }
@@ -743,6 +769,7 @@ int main(void)
         cmocka_unit_test(nobody_is_there),
         cmocka_unit_test(the_local_address_is_told),
         cmocka_unit_test(what_was_not_read_is_no_reset),
+        cmocka_unit_test(an_attempt_is_dropped_in_silence),
         cmocka_unit_test(what_was_copied_is_sent),
         cmocka_unit_test(the_next_session_finds_a_pcb),
         cmocka_unit_test(a_port_may_be_used_again),

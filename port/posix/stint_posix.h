@@ -19,6 +19,9 @@ extern "C" {
  * name is resolved by a thread of its own, whose end is seen by poll: so resolving neither blocks a
  * step nor outlasts the connect deadline. Addresses are tried in the resolver's order, each for its
  * share of the time left. SIGPIPE is never raised.
+ *
+ * This header needs POSIX.1-2001's <netdb.h>: who compiles with -std=c99 defines _POSIX_C_SOURCE as
+ * 200112L or more.
  */
 
 /* Octets read ahead of the engine, and small writes gathered until flush. */

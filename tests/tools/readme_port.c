@@ -3,6 +3,8 @@
 /* What README.md's example leaves to the port, here by port/posix; and a main that uses it:
  * PORT ROOT.PEM USER PASSWORD. Exit code 0 if the message was accepted. */
 
+#define _POSIX_C_SOURCE 200112L
+
 #include "stint_posix.h"
 
 #include <stdio.h>

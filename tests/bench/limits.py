@@ -12,7 +12,7 @@ MAIL = {
     # Which is all that is not TLS. The goal is 100,000.
     PLAIN: {"instructions": 122_000},
     # The goals are 9 reads and 45 system calls.
-    FIRST: {"round trips": 10, "reads": 10, "writes": 9, "system calls": 65},
+    FIRST: {"round trips": 10, "reads": 12, "writes": 9, "system calls": 73},
     Case(STARTTLS, recipients=10): {"round trips": 10},
     Case(STARTTLS, chunking=True): {"round trips": 9},
     Case(STARTTLS, chunking=True, recipients=10): {"round trips": 9},

@@ -332,8 +332,10 @@ static void handshake(struct stint_client *client)
     enum stint_error error;
 
     stint_tls_busy(client->tls);
-    receive(client);
     transmit(client);
+    if (!client->moved) { /* what was sent now is not answered now */
+        receive(client);
+    }
     error = input_error(client);
     if (stint_tls_is_ready(client->tls)) {
         secured(client);

@@ -9,8 +9,10 @@
 
 #include <string.h>
 
-/* Not worth another call of the source while there is something to send. */
-#define ROOM_WORTHWHILE 64U
+/* Not worth another call of the source while there is something to send: less than this, or than
+ * one part of so many. */
+#define ROOM_WORTHWHILE  64U
+#define PARTS_WORTHWHILE 32U
 
 #define BDAT            "BDAT "
 #define CRLF            "\r\n"
@@ -122,6 +124,8 @@ size_t stint_content_write(struct stint_session *session, uint8_t *octets, size_
                            bool *complete)
 {
     size_t n = 0;
+    size_t part = room / PARTS_WORTHWHILE;
+    size_t worthwhile = part > ROOM_WORTHWHILE ? part : ROOM_WORTHWHILE;
     size_t length;
     int piece;
 
@@ -130,7 +134,7 @@ size_t stint_content_write(struct stint_session *session, uint8_t *octets, size_
         octets[0] = session->content_last;
         return end_promised(session, octets, 1, complete);
     }
-    while (!*complete && room - n >= 2 && (n == 0 || room - n >= ROOM_WORTHWHILE)) {
+    while (!*complete && room - n >= 2 && (n == 0 || room - n >= worthwhile)) {
         piece = next_piece(session, octets + n, room - n);
         length = piece > 0 ? (size_t)piece : 0;
         switch (piece) {

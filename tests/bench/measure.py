@@ -138,14 +138,20 @@ def function(name):
     return re.sub(r"^__(libc_)?|'\d+$", "", name)
 
 
-def instructions(bench, client, port=None, environment=None):
+# callgrind counts a "rep movsb" or "rep stosb" as one instruction for each octet, which no processor
+# does.
+PLAIN_MOVES = {"GLIBC_TUNABLES": ":".join(
+    f"glibc.cpu.x86_rep_{name}_threshold=4294967295" for name in ("movsb", "stosb"))}
+
+
+def instructions(bench, client, port=None):
     """Of the whole process, by callgrind."""
     total = collections.Counter()
 
     def run(command, standard_input):
         profile = bench.folder / "callgrind"
         run_quietly(["valgrind", "--tool=callgrind", "--compress-strings=no",
-                     f"--callgrind-out-file={profile}", *command], standard_input, environment)
+                     f"--callgrind-out-file={profile}", *command], standard_input, PLAIN_MOVES)
         total.update(profiled(profile.read_text()))
 
     for _ in range(bench.send(client, port or bench.proxy.port, run)):
@@ -187,17 +193,13 @@ def mail_costs(client, case):
         return {**costs, "peak RSS": peak_rss(server, client)}
 
 
-# callgrind counts a "rep movsb" as one instruction for each octet, which no processor does.
-PLAIN_MOVES = {"GLIBC_TUNABLES": "glibc.cpu.x86_rep_movsb_threshold=4294967295"}
-
-
 def body_costs(client, security):
     """What an octet of a large message costs, and its memory."""
     case = cases.Case(security)
     counts = []
     for octets in (cases.SMALL, cases.LARGE):
         with bench(case, octets) as server:
-            counts.append(instructions(server, client, server.sink.port, PLAIN_MOVES)["instructions"])
+            counts.append(instructions(server, client, server.sink.port)["instructions"])
     with bench(case, cases.LARGE) as server:
         sent = wire(server, client)
     with bench(case, cases.LARGE, LINGER) as server:

@@ -60,7 +60,7 @@ static void lines(void)
     octets[LETTERS + 1] = '\n';
     octets[LINE + LETTERS] = '\r';
     octets[LINE + LETTERS + 1] = '\n';
-    stint_body_start(&body, any_number(1) != 0);
+    stint_body_start(&body, any_number(1) != 0, any_number(1) != 0);
     n = stint_body_convert(&body, memory, 2 * LINE, 2 * LINE);
     /*@ assert n == 2 * LINE; */
 }

@@ -13,8 +13,8 @@ GCC = TOP / "build" / "test" / "gcc" / "permute"
 ASAN = TOP / "build" / "test" / "asan" / "permute"
 
 # The sanitizers take their time: with them, every so many cases.
-SAMPLE = 3
-AT_LEAST = 500_000
+SAMPLE = 8
+AT_LEAST = 2_000_000
 
 
 def permute(program, *arguments):

@@ -62,18 +62,19 @@ void play_load(struct play *play, const char *path, const char *name, bool wrapp
 }
 
 /* One buffer for both directions cannot read while half a record waits to be written: what is early
- * inside TLS needs two. And where the buffer is what bounds the replies, there is one only: with
- * two, this server keeps its records small. */
+ * inside TLS needs two. Where the buffer is what bounds the replies, there is one only: with two,
+ * this server keeps its records small. And a server can only answer the commands of a flight one by
+ * one if they do not come in one record. */
 bool play_allows(const struct play *play, const struct manner *manner)
 {
     if (play->transcript.replies > 0 && !(play->script.has_tls && manner->one_buffer)) {
         return false;
     }
-    if (manner->prompt && !(play->script.is_plain && play->script.flight > 1)) {
+    if (manner->prompt &&
+        (play->script.has_tls || play->script.flight == 1 || !play->script.is_plain)) {
         return false;
     }
-    return !(manner->one_buffer &&
-             (play->transcript.has_early_in_tls || (manner->prompt && play->script.has_tls)));
+    return !manner->one_buffer || !play->transcript.has_early_in_tls;
 }
 
 /* ---- Setting up ---- */

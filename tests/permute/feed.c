@@ -38,8 +38,8 @@ static int give(void *context, uint8_t *buffer, size_t room)
     size_t n = piece(feed, room);
 
     ++*feed->calls;
-    feed->waits = pauses(feed) && !feed->has_paused;
-    feed->has_paused = feed->waits;
+    feed->waits = pauses(feed) && feed->paused < (feed->message->pause > 0 ? 2 : 1);
+    feed->paused = feed->waits ? feed->paused + 1 : 0;
     if (feed->waits) {
         return STINT_SOURCE_AGAIN;
     }

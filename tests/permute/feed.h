@@ -23,7 +23,7 @@ struct feed {
     size_t *calls;   /* of all feeds */
     size_t *rewinds; /* likewise */
     bool is_stuck;
-    bool has_paused;
+    unsigned paused;
     bool waits; /* it answered AGAIN, and will not do so again */
     bool has_ended;
 };

@@ -16,12 +16,12 @@ static int give(void *context, uint8_t *buffer, size_t room)
 
     assert_true(room >= 1);
     fake->calls++;
-    if (pauses(fake) && !fake->paused) {
-        fake->paused = true;
+    if (pauses(fake) && fake->paused < (fake->again ? 1 : 2)) {
+        fake->paused++;
         fake->waited = true;
         return STINT_SOURCE_AGAIN;
     }
-    fake->paused = false;
+    fake->paused = 0;
     if (n == 0 && fake->hangs) {
         fake->waited = true;
         return STINT_SOURCE_AGAIN;
@@ -44,7 +44,7 @@ static int go_back(void *context)
     struct fake_source *fake = context;
 
     fake->offset = 0;
-    fake->paused = false;
+    fake->paused = 0;
     return fake->stuck ? -1 : 0;
 }
 

@@ -15,14 +15,14 @@ struct fake_source {
     size_t length;
     size_t most;  /* octets a call gives; 0: all that fit */
     bool again;   /* AGAIN before every call that gives something */
-    size_t pause; /* AGAIN behind every so many octets; 0: nowhere */
+    size_t pause; /* AGAIN, twice, behind every so many octets; 0: nowhere */
     bool stuck;   /* it cannot be read again */
     bool hangs;   /* AGAIN for ever, instead of an end */
     int end;      /* what the last call answers: STINT_SOURCE_END or another */
 
     size_t offset;
-    bool paused; /* it has answered AGAIN, and will not do so again next time */
-    bool waited; /* it has answered AGAIN since this was last cleared */
+    unsigned paused; /* so often it has answered AGAIN since it gave something */
+    bool waited;     /* it has answered AGAIN since this was last cleared */
     unsigned calls;
 };
 

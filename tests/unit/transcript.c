@@ -623,7 +623,7 @@ const struct stint_mail *transcript_mail(struct transcript *transcript)
         bool has_next = i + 1 < transcript->mail_count && !given[1].is_later;
 
         given->source.offset = 0;
-        given->source.paused = false;
+        given->source.paused = 0;
         given->mail.next = has_next ? &given[1].mail : NULL;
     }
     return transcript->mail_count > 0 ? &transcript->mails[0].mail : NULL;

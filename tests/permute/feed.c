@@ -12,12 +12,18 @@ static int fail(struct feed *feed)
     return STINT_SOURCE_FAILED;
 }
 
-/* Where the transcript has a pause, or before everything. */
-static bool pauses(const struct feed *feed)
+/* How often it answers AGAIN here: where the transcript has a pause, or before everything. */
+static unsigned pauses(const struct feed *feed)
 {
     size_t pause = feed->message->pause;
 
-    return pause > 0 ? feed->offset > 0 && feed->offset % pause == 0 : feed->again;
+    if (pause == 0) {
+        return feed->again;
+    }
+    if (feed->offset == 0 || feed->offset % pause != 0) {
+        return 0;
+    }
+    return feed->offset == pause ? 1 : 2;
 }
 
 static size_t piece(const struct feed *feed, size_t room)
@@ -38,7 +44,7 @@ static int give(void *context, uint8_t *buffer, size_t room)
     size_t n = piece(feed, room);
 
     ++*feed->calls;
-    feed->waits = pauses(feed) && feed->paused < (feed->message->pause > 0 ? 2 : 1);
+    feed->waits = feed->paused < pauses(feed);
     feed->paused = feed->waits ? feed->paused + 1 : 0;
     if (feed->waits) {
         return STINT_SOURCE_AGAIN;

@@ -3,10 +3,16 @@
 
 #include "test.h"
 
-/* Does it stop here for a moment? */
-static bool pauses(const struct fake_source *fake)
+/* How often it answers AGAIN here. */
+static unsigned pauses(const struct fake_source *fake)
 {
-    return fake->again || (fake->pause > 0 && fake->offset > 0 && fake->offset % fake->pause == 0);
+    if (fake->again) {
+        return 1;
+    }
+    if (fake->pause == 0 || fake->offset == 0 || fake->offset % fake->pause != 0) {
+        return 0;
+    }
+    return fake->offset == fake->pause ? 1 : 2;
 }
 
 static int give(void *context, uint8_t *buffer, size_t room)
@@ -16,7 +22,7 @@ static int give(void *context, uint8_t *buffer, size_t room)
 
     assert_true(room >= 1);
     fake->calls++;
-    if (pauses(fake) && fake->paused < (fake->again ? 1 : 2)) {
+    if (fake->paused < pauses(fake)) {
         fake->paused++;
         fake->waited = true;
         return STINT_SOURCE_AGAIN;

@@ -90,7 +90,6 @@ struct stint_session {
 
     /* the mail and its transaction (RFC 5321 3.3) */
     bool mail_done;   /* its result is complete, for the caller to take before the next mail's */
-    bool quits;       /* no more mail is waited for */
     bool transaction; /* the server has accepted MAIL, and keeps what it was told since */
     bool failed;      /* by a refusal; what was written of it already is still answered */
     uint16_t transactions; /* in this session */

@@ -75,7 +75,7 @@ static const struct stint_mail *next_mail(const struct stint_session *session,
 
 static bool waits_for_mail(const struct stint_session *session)
 {
-    return session->account->idle_ms > 0 && !session->quits && stint_mails_may_begin(session);
+    return session->account->idle_ms > 0 && stint_mails_may_begin(session);
 }
 
 /* Each transaction needs the message from its start. */
@@ -229,6 +229,5 @@ bool stint_session_is_idle(const struct stint_session *session)
 
 void stint_session_quit(struct stint_session *session)
 {
-    session->quits = true;
     stint_order_turn(session, ROW_QUIT);
 }

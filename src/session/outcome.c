@@ -209,7 +209,6 @@ void stint_outcome_conclude(struct stint_session *session)
 {
     struct stint_result *result = session->result;
 
-    stint_recipients_give_up(session->reader.mail);
     if (result->fate == STINT_FATE_ACCEPTED && result->error == STINT_ERROR_NONE) {
         result->stage = STINT_STAGE_QUIT;
     } else if (result->error == STINT_ERROR_NONE) {

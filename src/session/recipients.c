@@ -182,14 +182,3 @@ bool stint_recipients_wait(const struct stint_mail *mail)
     }
     return false;
 }
-
-void stint_recipients_give_up(const struct stint_mail *mail)
-{
-    uint16_t i;
-
-    for (i = 0; i < mail->recipient_count; i++) {
-        if (mail->recipients[i].state == STINT_RECIPIENT_WAITS) {
-            mail->recipients[i].state = STINT_RECIPIENT_LEFT_OUT;
-        }
-    }
-}

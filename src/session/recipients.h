@@ -41,7 +41,4 @@ bool stint_recipients_were_too_many(const struct stint_session *session);
 /* Does anybody wait for another transaction? */
 bool stint_recipients_wait(const struct stint_mail *mail);
 
-/* They wait in vain. */
-void stint_recipients_give_up(const struct stint_mail *mail);
-
 #endif

@@ -1,7 +1,9 @@
 """The command's own manners: what it refuses, and that it then opens no connection."""
 
+import email.policy
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -153,6 +155,25 @@ def test_bad_alert(watched, option, value):
     run = stint(*["--server", f"localhost:{watched.getsockname()[1]}", "--tls", "none", "--from",
                   FROM, "--to", TO, option, value])
     assert run.returncode in (64, 65), run.stderr
+
+
+def test_an_alert_is_a_complete_message(sink):
+    """RFC 5322 3.6: what must be there, and once."""
+    server = sink(chain=None)
+    before = time.time()
+    run = stint(*options_for(server, "none"), "--subject", "Pump 3", "--text", "Low.\n.\nReally.",
+                message=b"")
+    assert run.returncode == 0, run.stderr
+    server.session()
+    alert = email.message_from_bytes(server.content(1), policy=email.policy.default)
+    assert alert.defects == [] and len(alert.keys()) == len({key.lower() for key in alert.keys()})
+    assert alert["From"].addresses[0].addr_spec == FROM
+    assert [to.addr_spec for to in alert["To"].addresses] == [TO]
+    assert alert["Subject"] == "Pump 3"
+    assert before - 1 <= alert["Date"].datetime.timestamp() <= time.time()
+    assert re.fullmatch(r"<[0-9a-f]{32}@[a-z0-9.-]+>", alert["Message-ID"])
+    assert alert.get_content_type() == "text/plain"
+    assert alert.get_content() == "Low.\r\n.\r\nReally.\r\n"
 
 
 def test_null_reverse_path(sink):

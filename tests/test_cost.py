@@ -15,9 +15,8 @@ STINT = Stint()
 DOCUMENT = (TOP / "docs" / "performance.md").read_text()
 
 # How far a figure may be from the document's. Octets down have certificates among them, whose numbers
-# differ in length. On a busy machine an answer in two pieces costs a poll and a read more. The other
-# figures are the same in every run.
-APART = {"octets down": 8, "octets up an octet": 0.0001, "system calls": 8, "reads": 2}
+# differ in length. The other figures are the same in every run.
+APART = {"octets down": 8, "octets up an octet": 0.0001}
 APART_OF_IT = {"instructions": 0.05, "instructions an octet": 0.05}
 ON_THE_WIRE = ["round trips", "octets up", "octets down", "records up", "system calls", "reads",
                "writes"]
@@ -45,8 +44,14 @@ def assert_held(costs, most):
 
 @functools.cache
 def wire(client, case):
+    """On a busy machine an answer may come in two pieces, which costs a poll and a read more: so what
+    costs more than it should is measured again, at most four times."""
     with measure.bench(case) as server:
-        return measure.wire(server, client)
+        costs = measure.wire(server, client)
+        for _ in range(4):
+            if client is STINT and costs["system calls"] > documented(case)["system calls"]:
+                costs = measure.wire(server, client)
+        return costs
 
 
 @functools.cache

@@ -175,3 +175,18 @@ def test_check_shows_limits(sink, offers, shown):
                 "pump3.example.test")
     assert run.returncode == 0, run.stderr
     assert re.search(r"^offers +PIPELINING 8BITMIME ENHANCEDSTATUSCODES" + shown, run.stdout, re.M)
+
+
+# Refusals are what a server may be long about; so long that together they fit in no socket's buffer.
+LONG = "\r\n".join(["250-" + 500 * "x"] * 120 + ["250 yes"])
+
+
+@pytest.mark.parametrize("mode", ["none", "starttls"])
+def test_a_server_that_does_not_read_before_it_is_read(sink, path, mode):
+    """Both sides have more to say than the buffers between them hold."""
+    path.write_bytes(MESSAGE + b"0123456789abcdef\r\n" * 600000)
+    server = sink(*CHUNKING, "--reply", f"RCPT={LONG}", chain=None if mode == "none" else "rsa")
+    run = stint(*options_for(server, mode, [f"r{n}@x.test" for n in range(200)]), path, "--eager")
+    assert run.returncode == 0, run.stderr
+    assert len(server.session()["messages"][0]["rcpt"]) == 200
+    assert server.content(1) == path.read_bytes()

@@ -35,12 +35,15 @@ class Sink(Helper):
         super().__init__(SERVERS / "sink.py", directory, "--user", USER, "--password", PASSWORD,
                          *tls, *options)
 
+    def lines(self):
+        """Those of the log that are whole."""
+        log = self.directory / "sessions.jsonl"
+        return log.read_text().split("\n")[:-1] if log.exists() else []
+
     def session(self, number=1):
         """What was noted about a connection, when it has ended."""
-        log = self.directory / "sessions.jsonl"
         for _ in range(500):
-            lines = log.read_text().splitlines() if log.exists() else []
-            for line in lines:
+            for line in self.lines():
                 if json.loads(line)["session"] == number:
                     return json.loads(line)
             time.sleep(0.02)
@@ -54,8 +57,7 @@ class Sink(Helper):
         return (self.directory / f"{session}-{number}.eml").read_bytes()
 
     def sessions(self):
-        log = self.directory / "sessions.jsonl"
-        return len(log.read_text().splitlines()) if log.exists() else 0
+        return len(self.lines())
 
 
 class MailServer:

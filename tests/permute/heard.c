@@ -46,13 +46,14 @@ static bool is_possible(const struct heard *heard, char octet)
     }
 }
 
-static bool number(const char **text, char end, uint16_t *value)
+/* Of one to three digits, with one of `ends` behind it. */
+static bool number(const char **text, const char *ends, uint16_t *value)
 {
-    char *behind;
-    unsigned long n = strtoul(*text, &behind, 10);
-    bool is_good = **text >= '0' && **text <= '9' && behind <= *text + 3 && *behind == end;
+    size_t digits = strspn(*text, "0123456789");
+    const char *behind = *text + digits;
+    bool is_good = digits >= 1 && digits <= 3 && *behind != '\0' && strchr(ends, *behind) != NULL;
 
-    *value = (uint16_t)n;
+    *value = (uint16_t)strtoul(*text, NULL, 10);
     *text = behind + 1;
     return is_good;
 }
@@ -61,19 +62,14 @@ static bool number(const char **text, char end, uint16_t *value)
 static void read_enhanced(struct heard *heard)
 {
     struct stint_enhanced value = {0, 0, 0};
-    const char *text = heard->line_length > 4 ? heard->line + 4 : "";
-    const char *end = heard->line + heard->line_length - 2;
+    const char *text = heard->line + 4;
     uint16_t first;
 
-    if (number(&text, '.', &first) && number(&text, '.', &value.subject)) {
-        bool ends = strtoul(text, NULL, 10) <= 999 && (text + strspn(text, "0123456789") == end ||
-                                                       text[strspn(text, "0123456789")] == ' ');
-
-        value.detail = (uint16_t)strtoul(text, NULL, 10);
+    if (heard->line_length > 5 && heard->line[5] == '.' && number(&text, ".", &first) &&
+        number(&text, ".", &value.subject) && number(&text, " \r", &value.detail) &&
+        first == heard->code / 100 && (first == 2 || first == 4 || first == 5)) {
         value.status_class = (uint8_t)first;
-        if (ends && first == heard->code / 100 && (first == 2 || first == 4 || first == 5)) {
-            heard->enhanced = value;
-        }
+        heard->enhanced = value;
     }
 }
 

@@ -10,6 +10,10 @@ FUZZ = TOP / "tests" / "fuzz"
 OUT = TOP / "build" / "test" / "fuzz"
 TARGETS = sorted(path.stem.removeprefix("fuzz_") for path in FUZZ.glob("fuzz_*.c"))
 
+# In the tree; and fuzz_session's, which is made.
+CORPORA = {target: FUZZ / "corpus" / target for target in TARGETS}
+CORPORA["session"] = OUT / "corpus" / "session"
+
 # How often each is run: a few seconds of it.
 RUNS = {"session": 12000}
 RUNS_OTHERWISE = 30000
@@ -30,7 +34,7 @@ def built():
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_corpus(target, record_property):
-    files = sorted((FUZZ / "corpus" / target).iterdir())
+    files = sorted(CORPORA[target].iterdir())
     assert files
     replay = run(target, *files)
     assert replay.returncode == 0, replay.stderr[-4000:]
@@ -43,11 +47,11 @@ def test_search(target, tmp_path):
     """What is found goes to `tmp_path`, so that the corpus stays as it is."""
     runs = RUNS.get(target, RUNS_OTHERWISE)
     search = run(target, f"-runs={runs}", f"-artifact_prefix={tmp_path}/", tmp_path,
-                 FUZZ / "corpus" / target)
+                 CORPORA[target])
     assert search.returncode == 0, search.stderr[-4000:]
     assert "DONE" in search.stderr and f"Done {runs} runs" in search.stderr, search.stderr[-4000:]
 
 
 def test_there_are_targets():
     assert TARGETS
-    assert all((FUZZ / "corpus" / target).is_dir() for target in TARGETS)
+    assert all(corpus.is_dir() for corpus in CORPORA.values())

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT
-# The fuzz targets: each fuzz_*.c is a libFuzzer program, with a library that was built for it.
+# The fuzz targets: each fuzz_*.c is a libFuzzer program, with a library that was built for it. What
+# they share is in the other files, and in those of tests/permute that make up its rule.
 #
 # Run from the top: make -f tests/fuzz/fuzz.mk. To search on for longer than the tests do:
 #
-#   mkdir -p build/fuzz/session
-#   build/test/fuzz/fuzz_session build/fuzz/session tests/fuzz/corpus/session
+#   mkdir -p build/fuzz/body
+#   build/test/fuzz/fuzz_body build/fuzz/body tests/fuzz/corpus/body
+#
+# fuzz_session's corpus is made of the transcripts: $(FUZZ_OUT)/corpus/session.
 
 FUZZ_OUT ?= build/test/fuzz
 
@@ -13,7 +16,7 @@ SANITIZE := address,undefined
 COMPILE  := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 STANDARD := -std=c99 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra -Wpedantic -Wshadow \
     -Wconversion -Werror -MMD -MP
-INCLUDES := -Iinclude -Isrc -Iport/posix -Itests/fuzz
+INCLUDES := -Iinclude -Isrc -Iport/posix -Itests/fuzz -Itests/permute -Itests/unit
 
 ifdef BEARSSL
 BEARSSL_CFLAGS := -isystem $(BEARSSL)/inc
@@ -24,12 +27,14 @@ endif
 
 PROGRAM_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 PROGRAMS    := $(PROGRAM_SRC:tests/fuzz/%.c=$(FUZZ_OUT)/%)
-OBJECTS     := $(PROGRAM_SRC:%.c=$(FUZZ_OUT)/%.o)
+SHARED_SRC  := $(filter-out $(PROGRAM_SRC),$(wildcard tests/fuzz/*.c)) \
+    $(patsubst %,tests/permute/%.c,ear heard hearing mails message rule saying verdict)
+OBJECTS     := $(PROGRAM_SRC:%.c=$(FUZZ_OUT)/%.o) $(SHARED_SRC:%.c=$(FUZZ_OUT)/%.o)
 LIB_SRC     := $(wildcard src/*.c src/*/*.c) port/posix/anchor.c port/posix/der.c port/posix/pem.c
 LIB_OBJECTS := $(LIB_SRC:%.c=$(FUZZ_OUT)/%.o)
 
 .PHONY: all
-all: $(PROGRAMS)
+all: $(PROGRAMS) $(FUZZ_OUT)/corpus/session
 
 $(OBJECTS) $(LIB_OBJECTS): $(FUZZ_OUT)/%.o: %.c
 	@mkdir -p $(@D)
@@ -41,8 +46,17 @@ $(FUZZ_OUT)/libstint.a: $(LIB_OBJECTS)
 	@rm -f $@
 	@$(AR) rcs $@ $^
 
-$(PROGRAMS): $(FUZZ_OUT)/%: $(FUZZ_OUT)/tests/fuzz/%.o $(FUZZ_OUT)/libstint.a
+$(FUZZ_OUT)/shared.a: $(SHARED_SRC:%.c=$(FUZZ_OUT)/%.o)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(PROGRAMS): $(FUZZ_OUT)/%: $(FUZZ_OUT)/tests/fuzz/%.o $(FUZZ_OUT)/shared.a $(FUZZ_OUT)/libstint.a
 	@echo "  LD $@"
 	@$(CC) $(COMPILE) -fsanitize=fuzzer,$(SANITIZE) -o $@ $^ $(BEARSSL_LIBS)
+
+$(FUZZ_OUT)/corpus/session: tests/fuzz/session_seeds.py $(wildcard tests/sessions/*.txt)
+	@rm -rf $@
+	@mkdir -p $@
+	@/usr/bin/python3 $< $@
 
 -include $(OBJECTS:.o=.d) $(LIB_OBJECTS:.o=.d)

@@ -3,557 +3,257 @@
 /*
  * The whole client in clear, against a server and a network that the input makes up.
  *
- * Input: five octets of settings (see `start`); the message and the network's behaviour, each an
- * octet of length and the octets; what the server says. In that, 0x01 to 0x07 are no octets but
- * events (enum event).
- * Promise: it ends; what is said is an SMTP dialogue with this message in it; and the fate of every
- * recipient is what the octets that passed by say.
+ * Input: four octets of settings (see `set_up`); the mails (letter.h); the network's behaviour
+ * (pace.h), an octet of length and the octets; what the server says (wire.h).
+ * Promise: it ends; what is said is an SMTP dialogue with these messages in it; and what becomes of
+ * each mail and each recipient is what the octets that passed by say. The rule of tests/permute,
+ * which is told of those octets and of nothing else, says what that is.
  */
 
-#include "fuzz.h"
+#include "letter.h"
+#include "message.h"
+#include "wire.h"
 
 #include "stint/client.h"
 
-#define RECIPIENTS_MAX 4
-#define SESSION_MS     1800000U
+#define SESSION_MS 1800000U
+#define IDLE_MS    20000U
+#define TEXT_SIZE  20
 
-/* In what the server says. */
-enum event {
-    EVENT_CLIENT_SAYS = 1, /* goes on when something more has come from the client */
-    EVENT_CLIENT_IS_DONE,  /* goes on when the client has come to the end of what it says */
-    EVENT_SILENCE,         /* for ever */
-    EVENT_CLOSED,
-    EVENT_FAILED,
-    EVENT_ABORT, /* the caller gives up */
-    EVENT_MINUTE /* passes */
+/* The first octet of the settings: bits 0 and 1 are the mails but one. */
+enum {
+    ONE_BUFFER = 1 << 2,
+    NO_TEXT = 1 << 3,
+    NO_EHLO_NAME = 1 << 4,
+    WRITES_HANG = 1 << 5,
+    WAITS_FOR_MAILS = 1 << 6,
+    ONLY_A_LOOK = 1 << 7
 };
-
-/* What the client is saying, octet by octet. */
-enum saying { SAYING_COMMAND, SAYING_DATA, SAYING_CONTENT };
-
-static const char *const addresses[RECIPIENTS_MAX] = {"b@example.org", "postmaster",
-                                                      "\"c d\"@example.org", "e@[192.0.2.9]"};
 
 struct world {
-    struct input behaviour, script;
-    size_t turn; /* of the behaviour, which repeats */
-    struct stint_client *client;
-    uint32_t now_ms, passed_ms;
-    unsigned times_again;      /* in a row */
-    bool can_go_on;            /* something answered AGAIN, and will not for ever */
-    unsigned writes, fails_at; /* this write and all later ones fail; 0: none */
-    bool hangs;                /* instead, they answer AGAIN for ever */
-    bool open, opened, closing, closed;
-    bool aborted;
-
-    /* the message: as it is read, and as it must be on the wire */
-    struct input source;
-    bool source_fails, source_hangs;
-    uint8_t wire[2 * 256 + 8];
-    size_t wire_length;
-    size_t wire_seven; /* as long as the message is 7-bit */
-    bool wire_whole;   /* with the dot */
-
-    /* what the client said */
-    enum saying saying;
-    char line[600];
-    size_t line_length;
-    size_t content_length;
-    uint8_t heard;     /* the last octet */
-    unsigned commands; /* whole ones */
-    char last[8];      /* the last one's verb */
-    unsigned recipients_named;
-    bool eight_bit;
-    bool dot_left;
-    size_t said, said_before; /* octets; at the last EVENT_CLIENT_SAYS */
-
-    /* what the server said */
-    uint16_t code, digits;
-    size_t position;
-    uint8_t separator;
-    bool is_bad;      /* no reply any more */
-    unsigned replies; /* since the last command */
-    uint16_t first;   /* code of the first of them */
-    uint16_t rcpt_codes[RECIPIENTS_MAX];
-    bool knows_8bitmime;
-    char words[16]; /* the last octets */
+    struct stint_client client;
+    struct transcript given; /* what the client is given, for the rule */
+    struct letter letters[TRANSCRIPT_MAILS_MAX];
+    struct pace pace;
+    struct wire wire;
+    struct rule rule;
+    uint32_t now_ms;
+    bool is_aborted;
+    bool is_late;    /* a deadline has passed, and nothing was said behind that */
+    bool passes_now; /* it is this step that sees it */
+    unsigned times_idle;
 };
 
-/* ---- Behaviour ---- */
+/* ---- What must be ---- */
 
-/* 0: AGAIN, which never comes more than three times in a row; 15: all that there is. */
-static size_t next_move(struct world *world, bool high)
+#define SAME(got, wanted)                                                                          \
+    ((unsigned)(got) == (unsigned)(wanted)                                                         \
+         ? (void)0                                                                                 \
+         : (fprintf(stderr, "%s:%d: broken: %s is %u, not %u\n", __FILE__, __LINE__, #got,         \
+                    (unsigned)(got), (unsigned)(wanted)),                                          \
+            abort()))
+
+static void check_rule(const struct rule *rule)
 {
-    uint8_t octet = 0xFF;
-    size_t move;
-
-    if (world->behaviour.left > 0) {
-        octet = world->behaviour.octets[world->turn++ % world->behaviour.left];
-    }
-    move = high ? octet >> 4 : octet & 0x0F;
-    if (move == 0 && ++world->times_again <= 3) {
-        world->can_go_on = true;
-        return 0;
-    }
-    world->times_again = 0;
-    return move == 0 ? 1 : move == 15 ? SIZE_MAX : move;
-}
-
-static size_t least(size_t one, size_t other)
-{
-    return one < other ? one : other;
-}
-
-/* ---- What the server says ---- */
-
-/* RFC 5321 4.2, once more. */
-static void note_reply_octet(struct world *world, uint8_t octet)
-{
-    size_t at = world->position++;
-
-    memmove(world->words, world->words + 1, sizeof world->words - 2);
-    world->words[sizeof world->words - 2] =
-        (char)(octet >= 'a' && octet <= 'z' ? octet - 'a' + 'A' : octet);
-    world->knows_8bitmime |= strstr(world->words, "8BITMIME") != NULL;
-
-    if (at < 3) {
-        world->is_bad |= octet < (at == 0 ? '1' : '0') || octet > (at == 0 ? '5' : '9');
-        world->digits = (uint16_t)(world->digits * 10 + octet - '0');
-    } else if (world->heard == '\r' || octet == '\n') {
-        world->is_bad |= octet != '\n' || world->heard != '\r';
-    } else if (at == 3) {
-        world->separator = octet;
-        world->is_bad |= octet != ' ' && octet != '-' && octet != '\r';
-        world->is_bad |= world->code != 0 && world->code != world->digits;
-        world->code = world->digits;
-    } else {
-        world->is_bad |= octet == '\0';
-    }
-    world->heard = octet;
-    if (octet != '\n' || world->is_bad) {
-        return;
-    }
-    world->position = 0;
-    world->digits = 0;
-    if (world->separator != '-') {
-        world->first = world->replies++ == 0 ? world->code : world->first;
-        if (world->replies == 1 && strcmp(world->last, "RCPT") == 0) {
-            world->rcpt_codes[world->recipients_named - 1] = world->code;
-        }
-        world->code = 0;
+    if (rule->wrong[0] != '\0') {
+        fprintf(stderr, "broken: %s\n", rule->wrong);
+        abort();
     }
 }
 
-static bool client_is_done(const struct world *world)
+static void check_enhanced(const struct stint_enhanced *got, const struct stint_enhanced *wanted)
 {
-    return world->line_length == 0 && (world->saying != SAYING_CONTENT || world->dot_left);
+    SAME(got->status_class, wanted->status_class);
+    SAME(got->subject, wanted->subject);
+    SAME(got->detail, wanted->detail);
 }
 
-/* Lets events pass. Returns what read answers, or STINT_IO_DONE if there is an octet to be had. */
-static int next_event(struct world *world)
+static void check_recipients(const struct verdict *wanted, enum stint_fate all)
 {
-    while (world->script.left > 0 && *world->script.octets <= EVENT_MINUTE) {
-        switch (*world->script.octets) {
-        case EVENT_CLIENT_SAYS:
-            if (world->said == world->said_before) {
-                return STINT_IO_AGAIN;
-            }
-            world->said_before = world->said;
-            break;
-        case EVENT_CLIENT_IS_DONE:
-            if (world->said == world->said_before || !client_is_done(world)) {
-                return STINT_IO_AGAIN;
-            }
-            world->said_before = world->said;
-            break;
-        case EVENT_SILENCE: return STINT_IO_AGAIN;
-        case EVENT_CLOSED: return STINT_IO_CLOSED;
-        case EVENT_FAILED: return STINT_IO_FAILED;
-        case EVENT_ABORT: world->aborted = true; break;
-        case EVENT_MINUTE:
-            (void)take_octet(&world->script);
-            world->passed_ms = 60000;
-            world->can_go_on = true;
-            return STINT_IO_AGAIN;
-        default: return STINT_IO_DONE; /* NUL is an octet like others */
-        }
-        (void)take_octet(&world->script);
-    }
-    return world->script.left > 0 ? STINT_IO_DONE : STINT_IO_AGAIN;
-}
-
-/* ---- What the client says ---- */
-
-/* A command that may come at this place of the dialogue, whole or only begun. */
-static bool fits(const struct world *world, const char *command, bool whole)
-{
-    size_t length = strlen(command);
-
-    return world->line_length <= length && (!whole || world->line_length == length) &&
-           memcmp(world->line, command, world->line_length) == 0;
-}
-
-static bool is_last(const struct world *world, const char *verb)
-{
-    return strcmp(world->last, verb) == 0;
-}
-
-static bool may_say_mail(const struct world *world, bool whole)
-{
-    static const char *const forms[] = {"MAIL FROM:<a@example.com>\r\n",
-                                        "MAIL FROM:<a@example.com> SIZE=77\r\n",
-                                        "MAIL FROM:<a@example.com> BODY=8BITMIME\r\n",
-                                        "MAIL FROM:<a@example.com> SIZE=77 BODY=8BITMIME\r\n"};
+    enum stint_fate worst = STINT_FATE_ACCEPTED;
     size_t i;
 
-    for (i = 0; i < 4; i++) {
-        if (fits(world, forms[i], whole) && (i < 2 || world->knows_8bitmime || !whole)) {
-            return true;
+    for (i = 0; wanted->mail != NULL && i < wanted->mail->recipient_count; i++) {
+        const struct stint_recipient *got = &wanted->mail->recipients[i];
+
+        SAME(got->fate, wanted->recipients[i].fate);
+        SAME(got->code, wanted->recipients[i].code);
+        check_enhanced(&got->enhanced, &wanted->recipients[i].enhanced);
+        if (worst == STINT_FATE_ACCEPTED || got->fate == STINT_FATE_UNKNOWN) {
+            worst = got->fate;
         }
     }
-    return false;
+    SAME(all, wanted->mail != NULL ? worst : STINT_FATE_NOT_ACCEPTED);
 }
 
-static bool may_say_rcpt(const struct world *world, bool whole)
+static void check_text(const struct stint_client *client, const char *wanted)
 {
-    char command[64];
+    size_t length = strlen(wanted);
 
-    if (world->recipients_named == world->client->session.reader.mail->recipient_count) {
-        return false;
-    }
-    snprintf(command, sizeof command, "RCPT TO:<%s>\r\n", addresses[world->recipients_named]);
-    return fits(world, command, whole);
-}
-
-/* RFC 5321 4.3.2 in clear: what may follow what, by the first reply in between. */
-static bool may_say(const struct world *world, bool whole)
-{
-    unsigned yes = world->first / 100 == 2;
-    bool spoken = world->replies > 0 && !world->is_bad;
-
-    if (world->commands > 0 && fits(world, "QUIT\r\n", whole)) {
-        return !is_last(world, "QUIT") && (spoken || world->dot_left);
-    }
-    if (!spoken) {
-        return false;
-    }
-    if (is_last(world, "")) {
-        return (world->first == 220 && (fits(world, "EHLO client.example.com\r\n", whole) ||
-                                        fits(world, "EHLO [IPv6:2001:db8::1]\r\n", whole))) ||
-               fits(world, "QUIT\r\n", whole);
-    }
-    if (is_last(world, "EHLO") && (world->first == 500 || world->first == 502) &&
-        (fits(world, "HELO client.example.com\r\n", whole) ||
-         fits(world, "HELO [IPv6:2001:db8::1]\r\n", whole))) {
-        return true;
-    }
-    if (is_last(world, "EHLO") || is_last(world, "HELO")) {
-        return yes && may_say_mail(world, whole);
-    }
-    if (is_last(world, "MAIL")) {
-        return yes && may_say_rcpt(world, whole);
-    }
-    if (is_last(world, "RCPT")) {
-        return may_say_rcpt(world, whole) ||
-               (world->recipients_named == world->client->session.reader.mail->recipient_count &&
-                fits(world, "DATA\r\n", whole));
-    }
-    return false;
-}
-
-static void command_octet(struct world *world, uint8_t octet)
-{
-    PROMISE(octet != '\n' ||
-            (world->line_length > 0 && world->line[world->line_length - 1] == '\r'));
-    PROMISE(world->line_length == 0 || world->line[world->line_length - 1] != '\r' ||
-            octet == '\n');
-    PROMISE(world->line_length < sizeof world->line);
-    world->line[world->line_length++] = (char)octet;
-    PROMISE(may_say(world, octet == '\n'));
-    if (octet != '\n') {
-        return;
-    }
-    memcpy(world->last, world->line, 4);
-    world->eight_bit |= world->line_length > 16 && world->line[world->line_length - 3] == 'E';
-    world->recipients_named += is_last(world, "RCPT");
-    world->saying = is_last(world, "DATA") ? SAYING_DATA : SAYING_COMMAND;
-    world->line_length = 0;
-    world->commands++;
-    if (!is_last(world, "QUIT")) {
-        world->replies = 0; /* QUIT may go along with the dot */
+    if (client->text != NULL) {
+        length = length < TEXT_SIZE ? length : TEXT_SIZE - 1;
+        PROMISE(memcmp(client->text, wanted, length) == 0 && client->text[length] == '\0');
     }
 }
 
-/* The message as it must be, and nothing else. */
-static void content_octet(struct world *world, uint8_t octet)
+static void check_result(const struct stint_client *client, const struct verdict *wanted)
 {
-    size_t length = world->eight_bit ? world->wire_length : world->wire_seven;
+    const struct stint_result *got = &client->result;
 
-    PROMISE(world->content_length < length && octet == world->wire[world->content_length]);
-    world->content_length++;
-    if (world->wire_whole && world->content_length == world->wire_length) {
-        world->dot_left = true;
-        world->saying = SAYING_COMMAND;
-        world->replies = 0;
-        memcpy(world->last, "DOT", 4);
+    PROMISE(got->mail == wanted->mail);
+    if (wanted->also == STINT_ERROR_NONE || got->error != wanted->also) {
+        SAME(got->error, wanted->error);
     }
+    SAME(got->stage, wanted->stage);
+    SAME(got->fate, wanted->fate);
+    SAME(got->field, wanted->field);
+    SAME(got->code, wanted->code);
+    check_enhanced(&got->enhanced, &wanted->enhanced);
+    check_text(client, wanted->text);
+    check_recipients(wanted, got->fate);
+    PROMISE(got->mail == NULL || got->recipient < got->mail->recipient_count);
+    PROMISE(got->tls_error == 0 && got->certificate == 0);
+    PROMISE(got->error != STINT_ERROR_NONE || got->stage == STINT_STAGE_QUIT);
 }
 
-static void client_octet(struct world *world, uint8_t octet)
+/* Nobody has got what was never begun. */
+static void check_the_others(const struct world *world, size_t last)
 {
-    world->said++;
-    if (world->saying == SAYING_DATA) {
-        PROMISE(world->replies > 0 && !world->is_bad);
-        world->saying = world->first == 354 ? SAYING_CONTENT : SAYING_COMMAND;
-    }
-    if (world->saying == SAYING_CONTENT) {
-        content_octet(world, octet);
-    } else {
-        command_octet(world, octet);
-    }
-}
-
-/* ---- The port ---- */
-
-static int port_open(void *context, const char *host, uint16_t port, uint32_t left_ms)
-{
-    struct world *world = context;
-
-    PROMISE(!world->open && !world->closing);
-    PROMISE(strcmp(host, "mail.example.com") == 0 && port == 25 && left_ms <= SESSION_MS);
-    world->opened = true;
-    if (world->fails_at == 1) {
-        world->can_go_on = world->can_go_on && !world->hangs;
-        return world->hangs ? STINT_IO_AGAIN : STINT_IO_FAILED;
-    }
-    if (next_move(world, true) == 0) {
-        return STINT_IO_AGAIN;
-    }
-    world->open = true;
-    return STINT_IO_DONE;
-}
-
-static int port_read(void *context, uint8_t *buffer, size_t room)
-{
-    struct world *world = context;
-    size_t most;
-    size_t n = 0;
-    int status;
-
-    PROMISE(world->open && !world->closing && room >= 1);
-    status = next_event(world);
-    if (status != STINT_IO_DONE) {
-        return status;
-    }
-    most = least(next_move(world, false), room);
-    if (most == 0) {
-        return STINT_IO_AGAIN;
-    }
-    while (n < most && world->script.left > 0 &&
-           (*world->script.octets > EVENT_MINUTE || *world->script.octets == 0)) {
-        buffer[n] = take_octet(&world->script);
-        note_reply_octet(world, buffer[n]);
-        n++;
-    }
-    return (int)n;
-}
-
-static int write_fault(struct world *world)
-{
-    return world->fails_at == 0 || world->writes < world->fails_at ? STINT_IO_DONE
-           : world->hangs                                          ? STINT_IO_AGAIN
-                                                                   : STINT_IO_FAILED;
-}
-
-static int port_write(void *context, const uint8_t *data, size_t length)
-{
-    struct world *world = context;
-    size_t n, i;
-    int status;
-
-    PROMISE(world->open && !world->closing && length >= 1);
-    world->writes++;
-    status = write_fault(world);
-    if (status != STINT_IO_DONE) {
-        return status;
-    }
-    n = least(next_move(world, true), length);
-    for (i = 0; i < n; i++) {
-        client_octet(world, data[i]);
-    }
-    return n > 0 ? (int)n : STINT_IO_AGAIN;
-}
-
-static int port_flush(void *context)
-{
-    struct world *world = context;
-
-    PROMISE(world->open && !world->closing);
-    world->writes++;
-    if (write_fault(world) != STINT_IO_DONE) {
-        return write_fault(world);
-    }
-    return next_move(world, true) > 0 ? STINT_IO_DONE : STINT_IO_AGAIN;
-}
-
-static int port_close(void *context)
-{
-    struct world *world = context;
-
-    PROMISE(world->opened && !world->closed);
-    world->closing = true;
-    if (next_move(world, true) == 0) {
-        return STINT_IO_AGAIN;
-    }
-    world->closed = true;
-    return STINT_IO_DONE;
-}
-
-static const char *port_local_address(void *context)
-{
-    (void)context;
-    return "IPv6:2001:db8::1";
-}
-
-static const struct stint_io port = {port_open,  port_read,  port_write,
-                                     port_flush, port_close, port_local_address};
-
-/* ---- The message ---- */
-
-static int source_read(void *context, uint8_t *buffer, size_t room)
-{
-    struct world *world = context;
-    size_t n;
-
-    PROMISE(world->saying != SAYING_COMMAND && room >= 1);
-    if (world->source.left == 0) {
-        return world->source_hangs   ? STINT_SOURCE_AGAIN
-               : world->source_fails ? STINT_SOURCE_FAILED
-                                     : STINT_SOURCE_END;
-    }
-    n = least(least(next_move(world, false), room), world->source.left);
-    if (n == 0) {
-        return STINT_SOURCE_AGAIN;
-    }
-    memcpy(buffer, world->source.octets, n);
-    world->source.octets += n;
-    world->source.left -= n;
-    return (int)n;
-}
-
-/* RFC 5321 2.3.8 and 4.5.2, up to what must not be sent; with the dot if there is no such thing. */
-static void put_on_wire(struct world *world)
-{
-    const struct input *text = &world->source;
-    uint8_t *wire = world->wire;
-    size_t n = 0;
     size_t i;
-    bool seven = true;
+    size_t j;
 
-    for (i = 0; i < text->left && text->octets[i] != '\0'; i++) {
-        uint8_t octet = text->octets[i];
+    for (i = last + 1; i < world->rule.available; i++) {
+        const struct stint_mail *mail = &world->given.mails[i].mail;
 
-        world->wire_seven = seven ? n : world->wire_seven;
-        seven = seven && octet < 128;
-        if (octet == '\n' && i > 0 && text->octets[i - 1] == '\r') {
-            continue;
+        for (j = 0; j < mail->recipient_count; j++) {
+            SAME(mail->recipients[j].fate, STINT_FATE_NOT_ACCEPTED);
+            SAME(mail->recipients[j].code, 0);
         }
-        if (octet == '.' && (n == 0 || wire[n - 1] == '\n')) {
-            wire[n++] = '.';
-        }
-        if (octet == '\r' || octet == '\n') {
-            wire[n++] = '\r';
-            octet = '\n';
-        }
-        wire[n++] = octet;
     }
-    world->wire_seven = seven ? n : world->wire_seven;
-    world->wire_length = n;
-    if (i == text->left && !world->source_fails && !world->source_hangs) {
-        if (n > 0 && wire[n - 1] != '\n') {
-            wire[n++] = '\r';
-            wire[n++] = '\n';
-        }
-        memcpy(wire + n, ".\r\n", 3);
-        world->wire_length = n + 3;
-        world->wire_whole = true;
-        world->wire_seven = seven ? n + 3 : world->wire_seven;
+}
+
+static void check_end(struct world *world)
+{
+    const struct verdict *wanted;
+    size_t i;
+
+    if (world->is_late) {
+        rule_fault(&world->rule, STINT_ERROR_TIMEOUT);
     }
+    wanted = rule_judge(&world->rule);
+    check_rule(&world->rule);
+    check_result(&world->client, wanted);
+    check_the_others(world, (size_t)(wanted - world->rule.verdicts));
+    for (i = 0; i < world->given.mail_count; i++) {
+        PROMISE(!world->rule.transactions[i].message_said || world->letters[i].has_ended);
+    }
+    PROMISE(world->wire.opened == world->wire.closed);
+    PROMISE(stint_step(&world->client, world->now_ms) == STINT_DONE);
 }
 
 /* ---- One session ---- */
 
-static void run(struct world *world)
+static void bring_mail(struct world *world)
 {
-    struct stint_client *client = world->client;
-    uint32_t started = world->now_ms;
-    unsigned steps = 0;
-    uint32_t wait;
+    struct transcript_mail *mails = world->given.mails;
+    size_t available = world->rule.available;
 
-    for (;;) {
-        world->can_go_on = false;
-        world->passed_ms = 0;
-        world->aborted = false;
-        if (stint_step(client, world->now_ms) == STINT_DONE) {
-            break;
-        }
-        PROMISE(++steps < 20000);
-        PROMISE(stint_wants(client) <= (STINT_WANT_READ | STINT_WANT_WRITE | STINT_WANT_SOURCE));
-        wait = stint_wait_ms(client, world->now_ms);
-        PROMISE(wait <= SESSION_MS + world->said);
-        PROMISE(stint_wants(client) != STINT_WANT_NOTHING || wait == 0);
-        wait = world->can_go_on && wait > 10 ? 10 : wait;
-        world->now_ms += wait > world->passed_ms ? wait : world->passed_ms;
-        if (world->aborted) {
-            stint_abort(client);
-        }
+    if (!world->wire.wants_mail) {
+        return;
     }
-    PROMISE(world->now_ms - started <= SESSION_MS + world->said + 120000);
-    PROMISE(world->opened == world->closed);
-    PROMISE(stint_step(client, world->now_ms) == STINT_DONE);
+    if (available == world->given.mail_count) {
+        wire_pass_mail(&world->wire);
+    } else if (world->rule.is_idle) {
+        wire_pass_mail(&world->wire);
+        mails[available - 1].mail.next = &mails[available].mail;
+        world->times_idle++;
+        rule_has_mail(&world->rule);
+    }
 }
 
-/* What became of one recipient, seen from outside. */
-static enum stint_fate wanted_fate(const struct world *world, size_t i)
+static void before_step(struct world *world)
 {
-    if (!world->dot_left || world->rcpt_codes[i] / 100 != 2 ||
-        (world->replies > 0 && (world->first / 100 == 4 || world->first / 100 == 5))) {
-        return STINT_FATE_NOT_ACCEPTED;
-    }
-    return world->replies > 0 && world->first / 100 == 2 ? STINT_FATE_ACCEPTED : STINT_FATE_UNKNOWN;
-}
-
-static void check_result(const struct world *world)
-{
-    const struct stint_result *result = &world->client->result;
-    const struct stint_mail *mail = world->client->session.reader.mail;
-    const char *text = world->client->text;
-    enum stint_fate worst = STINT_FATE_ACCEPTED;
     size_t i;
 
-    for (i = 0; i < mail->recipient_count; i++) {
-        enum stint_fate fate = wanted_fate(world, i);
+    bring_mail(world);
+    world->pace.can_go_on = world->wire.wants_mail;
+    world->wire.passed_ms = 0;
+    world->wire.waits = 0;
+    for (i = 0; i < world->given.mail_count; i++) {
+        world->letters[i].waits = false;
+    }
+    if (world->wire.is_given_up) {
+        world->wire.is_given_up = false;
+        world->is_aborted = true;
+        rule_fault(&world->rule, STINT_ERROR_ABORTED);
+        stint_abort(&world->client);
+    } else if (!world->is_aborted) {
+        rule_hears_on(&world->rule);
+    }
+}
 
-        PROMISE(mail->recipients[i].fate == fate);
-        PROMISE(mail->recipients[i].code < 600);
-        PROMISE(fate != STINT_FATE_ACCEPTED || mail->recipients[i].code == world->first);
-        if (worst == STINT_FATE_ACCEPTED || fate == STINT_FATE_UNKNOWN) {
-            worst = fate;
+static unsigned waits_for(const struct world *world)
+{
+    unsigned waits = world->wire.waits;
+    size_t i;
+
+    for (i = 0; i < world->given.mail_count; i++) {
+        waits |= world->letters[i].waits ? STINT_WANT_SOURCE : 0U;
+    }
+    return waits;
+}
+
+/* Time passes until something can go on, or a deadline is over. */
+static void wait(struct world *world)
+{
+    unsigned wants = stint_wants(&world->client);
+    unsigned waits = waits_for(world);
+    uint32_t wait_ms = stint_wait_ms(&world->client, world->now_ms);
+    bool is_soon = world->pace.can_go_on && wait_ms > 10;
+    uint32_t passed_ms = is_soon ? 10 : wait_ms;
+
+    PROMISE(wait_ms <= SESSION_MS + world->wire.said);
+    PROMISE(wants != STINT_WANT_NOTHING || wait_ms == 0);
+    PROMISE(wants == STINT_WANT_NOTHING || waits == 0 || wants == waits);
+    passed_ms = passed_ms > world->wire.passed_ms ? passed_ms : world->wire.passed_ms;
+    world->now_ms += passed_ms;
+    world->passes_now = wants != STINT_WANT_NOTHING && passed_ms >= wait_ms;
+    if (world->passes_now && world->rule.is_idle) {
+        world->times_idle++;
+        rule_idle_over(&world->rule);
+    }
+}
+
+/* Behind a deadline nothing is said; but the step that sees it may still say something. */
+static void note_time(struct world *world, size_t said_before)
+{
+    world->is_late = (world->is_late && world->wire.said == said_before) || world->passes_now;
+}
+
+static void run(struct world *world)
+{
+    uint32_t started = world->now_ms;
+    unsigned steps = 0;
+    enum stint_progress progress;
+    size_t said;
+
+    do {
+        before_step(world);
+        said = world->wire.said;
+        progress = stint_step(&world->client, world->now_ms);
+        note_time(world, said);
+        check_rule(&world->rule);
+        if (progress == STINT_MAIL_DONE) {
+            PROMISE(world->rule.reported < world->given.mail_count);
+            check_result(&world->client, rule_report(&world->rule));
         }
-    }
-    PROMISE(result->fate == worst);
-    PROMISE((result->error == STINT_ERROR_NONE) == (worst == STINT_FATE_ACCEPTED));
-    PROMISE(result->error <= STINT_ERROR_INJECTION && result->stage <= STINT_STAGE_QUIT);
-    PROMISE(result->field == STINT_FIELD_NONE && result->error != STINT_ERROR_CONFIG);
-    PROMISE(result->code == 0 || (result->code >= 100 && result->code <= 599));
-    PROMISE(result->recipient < mail->recipient_count && result->tls_error == 0);
-    PROMISE(!world->dot_left ||
-            (result->error != STINT_ERROR_CONTENT && result->error != STINT_ERROR_SOURCE));
-    PROMISE(strcmp(stint_error_name(result->error), "?") != 0);
-    for (i = 0; text != NULL && i < world->client->text_size && text[i] != '\0'; i++) {
-        PROMISE(text[i] == '\n' || (text[i] >= ' ' && text[i] <= '~'));
-    }
-    PROMISE(text == NULL || i < world->client->text_size);
+        if (progress != STINT_DONE) {
+            wait(world);
+        }
+        PROMISE(++steps < 100000);
+    } while (progress != STINT_DONE);
+    PROMISE(world->now_ms - started <=
+            (1 + world->times_idle) * (SESSION_MS + world->wire.said + IDLE_MS + 120000));
 }
 
 /* Buffers of exactly the size that the client is told. */
@@ -563,55 +263,76 @@ static void give_buffers(struct stint_client *client, bool one, bool no_text)
     client->in = malloc(client->in_size);
     client->out_size = one ? 0 : STINT_OUT_MIN;
     client->out = one ? NULL : malloc(client->out_size);
-    client->text_size = no_text ? 0 : 20;
+    client->text_size = no_text ? 0 : TEXT_SIZE;
     client->text = no_text ? NULL : malloc(client->text_size);
+}
+
+static void take_letters(struct world *world, struct input *input)
+{
+    struct transcript *given = &world->given;
+    size_t i;
+
+    for (i = 0; i < given->mail_count; i++) {
+        world->letters[i].pace = &world->pace;
+        world->letters[i].rule = &world->rule;
+        letter_start(&world->letters[i], &given->mails[i], i, input);
+    }
+    message_forget();
+}
+
+static void set_up(struct world *world, struct input *input)
+{
+    uint8_t settings = take_octet(input);
+    uint8_t fault = take_octet(input);
+    uint8_t timeouts = take_octet(input);
+    size_t i;
+
+    world->now_ms = take_octet(input) * 0x01010101U;
+    world->given.account =
+        (struct stint_account){.host = "mail.example.com",
+                               .port = 25,
+                               .security = STINT_SECURITY_NONE,
+                               .ehlo_name = (settings & NO_EHLO_NAME) != 0 ? NULL : "c.example.com",
+                               .timeout_ms = (timeouts & 0x0F) * 1000U,
+                               .deadline_ms = (timeouts >> 4) * 5000U,
+                               .idle_ms = (settings & WAITS_FOR_MAILS) != 0 ? IDLE_MS : 0};
+    world->given.mail_count = (settings & ONLY_A_LOOK) != 0 ? 0 : 1 + (settings & 3U);
+    take_letters(world, input);
+    world->pace.octets = take_piece(input);
+    world->wire = (struct wire){.rule = &world->rule,
+                                .pace = &world->pace,
+                                .script = *input,
+                                .fails_at = fault,
+                                .hangs = (settings & WRITES_HANG) != 0};
+    rule_start(&world->rule, &world->given, STINT_SECURITY_NONE);
+    for (i = 1; i < world->rule.available; i++) {
+        world->given.mails[i - 1].mail.next = &world->given.mails[i].mail;
+    }
+    world->client.io = &wire_io;
+    world->client.io_context = &world->wire;
+    give_buffers(&world->client, (settings & ONE_BUFFER) != 0, (settings & NO_TEXT) != 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static struct world world;
     struct input input = {data, size};
-    uint8_t settings = take_octet(&input);
-    uint8_t fault = take_octet(&input);
-    uint8_t timeouts = take_octet(&input);
-    uint8_t content = take_octet(&input);
-    struct world world = {.now_ms = take_octet(&input) * 0x01010101U};
-    struct stint_client client = {.io = &port, .io_context = &world};
-    struct stint_source source = {.read = source_read, .context = &world};
-    struct stint_recipient recipients[RECIPIENTS_MAX];
-    struct stint_mail mail = {.reverse_path = "a@example.com",
-                              .recipients = recipients,
-                              .recipient_count = (uint16_t)(1 + (settings & 3)),
-                              .policy = (settings & 4) != 0,
-                              .source = &source};
-    struct stint_account account = {.host = "mail.example.com",
-                                    .port = 25,
-                                    .security = STINT_SECURITY_NONE,
-                                    .ehlo_name = (settings & 8) != 0 ? NULL : "client.example.com",
-                                    .timeout_ms = (timeouts & 0x0F) * 1000U,
-                                    .deadline_ms = (timeouts >> 4) * 5000U};
     size_t i;
 
-    memset(recipients, 0xA5, sizeof recipients);
-    for (i = 0; i < RECIPIENTS_MAX; i++) {
-        recipients[i].address = addresses[i];
+    memset(&world, 0, sizeof world);
+    set_up(&world, &input);
+    stint_start(&world.client, &world.given.account,
+                world.given.mail_count > 0 ? &world.given.mails[0].mail : NULL, world.now_ms);
+    if (world.rule.fault == STINT_ERROR_NONE) {
+        rule_connecting(&world.rule);
     }
-    world.hangs = (settings & 16) != 0;
-    world.fails_at = fault;
-    world.source_fails = (content & 4) != 0;
-    world.source_hangs = (content & 8) != 0;
-    source.content = content % 4 % 3;
-    source.size = (content & 16) != 0 ? 77 : 0;
-    world.source = take_piece(&input);
-    put_on_wire(&world);
-    world.behaviour = take_piece(&input);
-    world.script = input;
-    world.client = &client;
-    give_buffers(&client, (settings & 32) != 0, (settings & 64) != 0);
-    stint_start(&client, &account, &mail, world.now_ms);
     run(&world);
-    check_result(&world);
-    free(client.in);
-    free(client.out);
-    free(client.text);
+    check_end(&world);
+    for (i = 0; i < world.given.mail_count; i++) {
+        letter_end(&world.letters[i]);
+    }
+    free(world.client.in);
+    free(world.client.out);
+    free(world.client.text);
     return 0;
 }

@@ -177,7 +177,6 @@ static void before_step(struct world *world)
 
     bring_mail(world);
     world->pace.can_go_on = world->wire.wants_mail;
-    world->wire.passed_ms = 0;
     world->wire.waits = 0;
     for (i = 0; i < world->given.mail_count; i++) {
         world->letters[i].waits = false;
@@ -187,8 +186,6 @@ static void before_step(struct world *world)
         world->is_aborted = true;
         rule_fault(&world->rule, STINT_ERROR_ABORTED);
         stint_abort(&world->client);
-    } else if (!world->is_aborted) {
-        rule_hears_on(&world->rule);
     }
 }
 
@@ -203,31 +200,37 @@ static unsigned waits_for(const struct world *world)
     return waits;
 }
 
-/* Time passes until something can go on, or a deadline is over. */
+/* Time passes until something can go on, or a deadline is over; where nothing is waited for, none
+ * does. */
 static void wait(struct world *world)
 {
     unsigned wants = stint_wants(&world->client);
     unsigned waits = waits_for(world);
     uint32_t wait_ms = stint_wait_ms(&world->client, world->now_ms);
-    bool is_soon = world->pace.can_go_on && wait_ms > 10;
-    uint32_t passed_ms = is_soon ? 10 : wait_ms;
+    uint32_t passed_ms = world->pace.can_go_on && wait_ms > 10 ? 10 : wait_ms;
 
     PROMISE(wait_ms <= SESSION_MS + world->wire.said);
     PROMISE(wants != STINT_WANT_NOTHING || wait_ms == 0);
     PROMISE(wants == STINT_WANT_NOTHING || waits == 0 || wants == waits);
+    if (wants == STINT_WANT_NOTHING) {
+        return;
+    }
     passed_ms = passed_ms > world->wire.passed_ms ? passed_ms : world->wire.passed_ms;
+    world->wire.passed_ms = 0;
     world->now_ms += passed_ms;
-    world->passes_now = wants != STINT_WANT_NOTHING && passed_ms >= wait_ms;
+    world->passes_now = passed_ms >= wait_ms;
     if (world->passes_now && world->rule.is_idle) {
         world->times_idle++;
         rule_idle_over(&world->rule);
     }
 }
 
-/* Behind a deadline nothing is said; but the step that sees it may still say something. */
-static void note_time(struct world *world, size_t said_before)
+/* Behind a deadline nothing is said; but the step that sees it may still say something, and one
+ * that gives a result does not see it. */
+static void note_time(struct world *world, size_t said_before, enum stint_progress progress)
 {
     world->is_late = (world->is_late && world->wire.said == said_before) || world->passes_now;
+    world->passes_now = world->passes_now && progress == STINT_MAIL_DONE;
 }
 
 static void run(struct world *world)
@@ -241,7 +244,10 @@ static void run(struct world *world)
         before_step(world);
         said = world->wire.said;
         progress = stint_step(&world->client, world->now_ms);
-        note_time(world, said);
+        if (!world->is_aborted) {
+            rule_hears_on(&world->rule);
+        }
+        note_time(world, said, progress);
         check_rule(&world->rule);
         if (progress == STINT_MAIL_DONE) {
             PROMISE(world->rule.reported < world->given.mail_count);

@@ -39,6 +39,7 @@ static int source_read(void *context, uint8_t *buffer, size_t room)
     size_t n = pace_least(pace_least(move, room), message->length - letter->offset);
 
     PROMISE(room >= 1 && !letter->has_ended);
+    rule_hears_on(letter->rule);
     letter->waits = move == 0 || (n == 0 && letter->hangs);
     if (letter->waits) {
         letter->pauses += move == 0;

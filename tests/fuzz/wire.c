@@ -178,14 +178,19 @@ static int port_open(void *context, const char *host, uint16_t port, uint32_t le
 
 static int port_read(void *context, uint8_t *buffer, size_t room)
 {
-    return noted(context, do_read(context, buffer, room), STINT_WANT_READ);
+    struct wire *wire = context;
+
+    rule_hears_on(wire->rule);
+    return noted(wire, do_read(wire, buffer, room), STINT_WANT_READ);
 }
 
 static int port_write(void *context, const uint8_t *data, size_t length)
 {
     struct wire *wire = context;
-    int answer = do_write(wire, data, length);
+    int answer;
 
+    rule_hears_on(wire->rule);
+    answer = do_write(wire, data, length);
     rule_keeps(wire->rule, answer < 0 || (size_t)answer < length);
     return noted(wire, answer, STINT_WANT_WRITE);
 }

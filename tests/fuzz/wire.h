@@ -7,7 +7,8 @@
 
 /*
  * A port to a server whose words are the input's. In them 0x01 to 0x08 are no octets but events.
- * The rule is told of all that passes, and of every fault.
+ * The rule is told of all that passes, and of every fault. What the client had read before it gave
+ * a result, it hears before it calls anything but a source's `rewind`.
  */
 enum event {
     EVENT_CLIENT_SAYS = 1, /* goes on when something more has come from the client */
@@ -30,7 +31,7 @@ struct wire {
 
     bool open, opened, closing, closed;
     size_t said, said_before; /* octets of the client's; at the last EVENT_CLIENT_SAYS */
-    uint32_t passed_ms;       /* since the step began */
+    uint32_t passed_ms;       /* and the clock does not show it yet */
     bool is_given_up;         /* the caller gives up before the next step */
     bool wants_mail;          /* EVENT_MAIL is next */
     unsigned waits;           /* enum stint_want: what answered AGAIN at this step */

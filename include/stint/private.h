@@ -105,6 +105,7 @@ struct stint_session {
     /* the reply being read */
     struct stint_reply reply;
     struct stint_enhanced_parser enhanced;
+    bool began_in_time; /* the command that it would answer had left */
     bool first_line;
     bool is_base64; /* its text can be a SASL challenge */
     uint8_t keep;   /* is it what the result should tell? 0: not decided yet */

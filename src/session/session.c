@@ -87,14 +87,20 @@ void stint_session_refused(struct stint_session *session)
 
 /* ---- Reading ---- */
 
-/* Has the command that this reply would answer left entirely? Of several chunks, all but the last
- * one have: each is a record of its own. */
-static bool is_due(const struct stint_session *session)
+/* Has the command that is answered next left entirely? Of several chunks, all but the last one
+ * have: each is a record of its own. */
+static bool command_is_out(const struct stint_session *session)
 {
     uint32_t end =
         stint_order_is_content(session->reader.row) ? session->content_end : session->command_end;
 
     return session->outstanding > 0 && (session->chunks > 1 || (int32_t)(session->sent - end) >= 0);
+}
+
+/* A reply that began before that answers something else, however late it ends. */
+static bool is_due(const struct stint_session *session)
+{
+    return session->began_in_time && command_is_out(session);
 }
 
 bool stint_session_goes_on(const struct stint_session *session)
@@ -168,6 +174,9 @@ static void malformed(struct stint_session *session)
 
 static void reply_octet(struct stint_session *session, uint8_t octet)
 {
+    if (session->reply.octets == 0) {
+        session->began_in_time = command_is_out(session);
+    }
     switch (stint_reply_octet(&session->reply, octet)) {
     case STINT_REPLY_MORE: break;
     case STINT_REPLY_TEXT: reply_text(session, octet); break;

@@ -103,6 +103,11 @@ static void begin_line(struct heard *heard)
     }
 }
 
+bool heard_is_between(const struct heard *heard)
+{
+    return heard->is_complete || (heard->is_first_line && heard->line_length == 0);
+}
+
 enum heard_event heard_octet(struct heard *heard, char octet)
 {
     begin_line(heard);

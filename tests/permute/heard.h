@@ -36,6 +36,9 @@ struct heard {
 void heard_start(struct heard *heard);
 enum heard_event heard_octet(struct heard *heard, char octet);
 
+/* Does the next octet begin a reply? */
+bool heard_is_between(const struct heard *heard);
+
 /* What EHLO's reply offers. */
 struct offer {
     bool starttls, pipelining, eight_bit, chunking, binary, size, plain, login;

@@ -352,15 +352,17 @@ static void turn(struct rule *rule)
 }
 
 /* RFC 5321 3.8: a reply that nothing asked for says that the server leaves, or that it is out of
- * step; in no case it is a yes to what was not said yet. */
+ * step; in no case it is a yes to what was not said yet when it began. */
 static void unasked(struct rule *rule)
 {
     unsigned digit = rule->heard.code / 100;
+    enum stint_stage stage = rule_position(rule);
     struct verdict *verdict = rule_verdict(rule);
-    bool is_about_message = (digit == 4 || digit == 5) && rule->next > STINT_STAGE_RCPT;
+    bool doubt = rule_in_doubt(rule, rule_mail(rule));
+    bool is_about_message = (digit == 4 || digit == 5) && stage > STINT_STAGE_RCPT;
 
     rule_end(rule);
-    if (rule->next == STINT_STAGE_QUIT) {
+    if (stage == STINT_STAGE_QUIT) {
         rule->may_end_quit = rule->is_kept;
         return; /* QUIT changes nothing */
     }
@@ -369,15 +371,16 @@ static void unasked(struct rule *rule)
                    digit == 4   ? STINT_ERROR_TEMPORARY
                    : digit == 5 ? STINT_ERROR_PERMANENT
                                 : STINT_ERROR_PROTOCOL,
-                   rule->next);
-    verdict_settle(verdict, STINT_FATE_NOT_ACCEPTED, is_about_message ? &rule->heard : NULL);
+                   stage);
+    verdict_settle(verdict, doubt ? STINT_FATE_UNKNOWN : STINT_FATE_NOT_ACCEPTED,
+                   is_about_message && !doubt ? &rule->heard : NULL);
 }
 
 static void reply_heard(struct rule *rule)
 {
     enum stint_stage stage = rule_position(rule);
 
-    if (rule->said_count == 0) {
+    if (rule->said_count == 0 || rule->is_early) {
         unasked(rule);
         return;
     }
@@ -421,6 +424,9 @@ static void inject(struct rule *rule)
 
 static void server_octet(struct rule *rule, char octet)
 {
+    if (heard_is_between(&rule->heard)) {
+        rule->is_early = rule->said_count == 0;
+    }
     switch (heard_octet(&rule->heard, octet)) {
     case HEARD_LINE: line_heard(rule); break;
     case HEARD_REPLY:

@@ -19,8 +19,8 @@
  *
  * Of several commands that wait for replies:
  *
- *  - A reply belongs to the first of them. It counts only if that command has left entirely: in TLS
- *    with the record that its last octet is in. Any other was not asked for.
+ *  - A reply belongs to the first of them. It counts only if that command had left entirely when
+ * the reply began: in TLS with the record that its last octet is in. Any other was not asked for.
  *  - A refusal of RSET, MAIL, DATA or a chunk, or of all recipients, fails the transaction. Nothing
  *    more of it is said then; but what the client had given to the transport already (the transport
  *    knows: it was offered more than it took) is said, and all that was said is answered.
@@ -107,6 +107,7 @@ struct rule {
     struct offer offer;
     struct ear ear;
     struct heard heard;
+    bool is_early;                  /* that reply began before there was anything to answer */
     char unheard[RULE_UNHEARD_MAX]; /* handed out, but behind a result that was not taken */
     size_t unheard_length;
 

@@ -27,6 +27,7 @@ static void set_up(struct desk *desk)
     desk->session.reader.mail = &desk->mail;
     desk->session.result = &desk->result;
     desk->session.outstanding = 1; /* each reply is one that is due */
+    desk->session.began_in_time = true;
     desk->session.text = desk->text;
     desk->session.text_size = sizeof desk->text;
     stint_outcome_start(&desk->result, &desk->mail);

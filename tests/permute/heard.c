@@ -127,13 +127,19 @@ enum heard_event heard_octet(struct heard *heard, char octet)
 
 /* ---- Offers (RFC 5321 4.1.1.1) ---- */
 
-/* RFC 1870 4, RFC 9422 3: what is no number is none. */
+/* No parameter of these is longer: RFC 1870 4 has 20 digits, RFC 9422 4 six, behind a name. */
+#define WORD_MAX 20
+
+/* What is no number is none. */
 static unsigned long value_of(const char *digits)
 {
     char *end;
     unsigned long value = strtoul(digits, &end, 10);
 
-    return digits[0] >= '0' && digits[0] <= '9' && *end == '\0' && value <= UINT32_MAX ? value : 0;
+    return digits[0] >= '0' && digits[0] <= '9' && *end == '\0' && value <= UINT32_MAX &&
+                   strlen(digits) <= WORD_MAX
+               ? value
+               : 0;
 }
 
 static void read_limit(struct offer *offer, const char *word)
@@ -149,7 +155,8 @@ static void read_limit(struct offer *offer, const char *word)
     for (i = 0; i < sizeof limits / sizeof limits[0]; i++) {
         size_t length = strlen(limits[i].name);
 
-        if (strncasecmp(word, limits[i].name, length) == 0 && value_of(word + length) > 0) {
+        if (strlen(word) <= WORD_MAX && strncasecmp(word, limits[i].name, length) == 0 &&
+            value_of(word + length) > 0) {
             *limits[i].value = value_of(word + length);
         }
     }

@@ -246,6 +246,7 @@ const struct verdict *rule_judge(struct rule *rule)
     if (may_leave && !rule->has_quit) {
         memcpy(verdict->recipients, transaction->told_by_then, sizeof verdict->recipients);
     }
+    verdict->may_be_reset = rule->may_reset && index == rule->mail;
     verdict_settle(verdict,
                    rule_in_doubt(rule, index) ? STINT_FATE_UNKNOWN : STINT_FATE_NOT_ACCEPTED, NULL);
     return verdict;

@@ -40,6 +40,8 @@
  *    is no fault. So it does not matter whether the client has seen it.
  *  - Where a transaction fails while the message of BDAT is under way, the client may say the rest
  *    of it, or leave: it must leave if it does not have the rest ready.
+ *  - Whether RSET goes before the next mail may be decided when a message has been given to the
+ *    transport, or when its reply is in.
  *
  * Everything else is determined, because the position is a fact of the transport's and no guess:
  * a record that has not left as a whole has not been heard by anybody, and one that has been
@@ -100,6 +102,7 @@ struct rule {
     size_t reported;  /* how many results the caller has taken */
     unsigned begun;   /* transactions */
     bool is_open;     /* the server may keep something of one */
+    bool may_reset;   /* RSET may be said before the next mail, or not */
     struct transaction transactions[TRANSCRIPT_MAILS_MAX];
     struct verdict verdicts[TRANSCRIPT_MAILS_MAX];
     bool cannot_start[TRANSCRIPT_MAILS_MAX]; /* its source cannot be read again */

@@ -141,6 +141,15 @@ static void look_behind_message(struct rule *rule)
     }
 }
 
+/* Which command follows a message may be decided when the message ends, before its reply is in. */
+static void look_for_reset(struct rule *rule)
+{
+    if (rule->next == STINT_STAGE_MAIL && rule->may_reset && ear_is(&rule->ear, "RSET\r\n")) {
+        rule->next = STINT_STAGE_RSET;
+    }
+    rule->may_reset = false;
+}
+
 /* May it be said now? */
 static void judge_time(struct rule *rule)
 {
@@ -187,6 +196,7 @@ static void command_said(struct rule *rule)
     enum stint_stage stage;
 
     look_behind_message(rule);
+    look_for_reset(rule);
     judge_time(rule);
     stage = rule->next;
     write_expected(rule, expected, sizeof expected);
@@ -273,6 +283,8 @@ static void message_ended(struct rule *rule, bool is_last)
     }
     rule_waits(rule, STINT_STAGE_CONTENT, transaction->message_said);
     if (is_last) {
+        rule->may_reset = (mails_by_bdat(rule, rule->mail) || mails_in_chunks(rule, rule->mail)) &&
+                          mails_may_follow(rule);
         rule->next = STINT_STAGE_QUIT;
     }
 }

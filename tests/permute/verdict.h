@@ -22,6 +22,7 @@ struct verdict {
     enum stint_error error;
     enum stint_error also; /* is as good an error; STINT_ERROR_NONE: there is none */
     enum stint_stage stage;
+    bool may_be_reset; /* and RSET is as good a stage */
     enum stint_fate fate;
     enum stint_field field;
     unsigned code; /* of the reply that the error is about */

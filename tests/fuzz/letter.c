@@ -27,8 +27,8 @@ enum {
 };
 
 static const char *const addresses[] = {
-    "b@example.org", "postmaster",    "\"c d\"@example.org", "e@[192.0.2.9]",
-    "f@example.com", "g@EXAMPLE.org", "h@example.net",       "i@b.example.net",
+    "b@example.org", "\"c d\"@EXAMPLE.org", "postmaster",    "e@[192.0.2.9]",
+    "f@example.com", "g@example.org",       "h@example.com", "i@b.example.com",
 };
 
 static int source_read(void *context, uint8_t *buffer, size_t room)

@@ -1,4 +1,4 @@
-"""Writes the transcripts in clear as inputs for fuzz_session, each at two paces of the network."""
+"""Writes the transcripts in clear as inputs for fuzz_session: each at two paces, and cut off."""
 
 import pathlib
 import re
@@ -86,6 +86,13 @@ def read_script(lines):
     return script
 
 
+def cut_off(script, number):
+    """Up to the end of some line, and then one of the events that end it."""
+    lines = script.splitlines(keepends=True)
+    end = [b"\x03", b"\x04", b"\x05", b"\x06"][number % 4]
+    return b"".join(lines[:number * 7 % len(lines) + 1]) + end
+
+
 def write_seeds(directory):
     for number, path in enumerate(sorted(SESSIONS.glob("*.txt"))):
         lines = path.read_bytes().decode("latin-1").splitlines()
@@ -96,11 +103,11 @@ def write_seeds(directory):
         settings = len(mails) - 1 if mails else ONLY_A_LOOK
         settings |= WAITS_FOR_MAILS * ("idle=" in account) | NO_EHLO_NAME * ("address=" in account)
         settings |= ONE_BUFFER * (number % 5 == 1) | NO_TEXT * (number % 7 == 2)
-        for variant in range(2):
+        seed = bytes([settings, 0, 0, 255 * (number % 2)]) + b"".join(mails)
+        script = read_script(lines)
+        for variant, words in enumerate([script, script, cut_off(script, number)]):
             pace = PACES[(number + 2 * variant) % len(PACES)]
-            seed = bytes([settings, 0, 0, 255 * (number % 2)]) + b"".join(mails)
-            name = f"{path.stem}-{variant}"
-            (directory / name).write_bytes(seed + piece(pace) + read_script(lines))
+            (directory / f"{path.stem}-{variant}").write_bytes(seed + piece(pace) + words)
 
 
 if __name__ == "__main__":

@@ -79,6 +79,9 @@ static int do_read(struct wire *wire, uint8_t *buffer, size_t room)
         return STINT_IO_AGAIN;
     }
     rule_server_said(wire->rule, (const char *)buffer, n);
+    if (wire->script.left > 0 && *wire->script.octets == EVENT_ABORT) {
+        (void)one_event(wire); /* at the step that follows, whatever comes of the words */
+    }
     return (int)n;
 }
 

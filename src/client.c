@@ -3,6 +3,7 @@
 
 #include "channel.h"
 #include "session/capabilities.h"
+#include "session/mails.h"
 #include "session/outcome.h"
 #include "session/sasl.h"
 #include "session/session.h"
@@ -386,7 +387,7 @@ static void talk(struct stint_client *client)
 
     receive(client);
     listen(client);
-    if (client->session.mail_done) {
+    if (stint_mails_one_is_done(&client->session)) {
         return; /* the result is the caller's until the next step */
     }
     speak(client);
@@ -417,15 +418,9 @@ static void say_goodbye(struct stint_client *client)
     enter(client, PHASE_CLOSE);
 }
 
-/* Nobody got the mails whose turn has not come. */
 static void finish(struct stint_client *client)
 {
-    const struct stint_mail *mail = client->result.mail;
-
-    while (mail != NULL && mail->next != NULL) {
-        mail = mail->next;
-        stint_outcome_forget_recipients(mail);
-    }
+    stint_mails_forget_behind(client->result.mail);
     client->phase = PHASE_DONE;
 }
 
@@ -444,7 +439,7 @@ static void close_connection(struct stint_client *client)
 
 static bool is_idle(const struct stint_client *client)
 {
-    return client->phase == PHASE_TALK && stint_session_is_idle(&client->session);
+    return client->phase == PHASE_TALK && stint_mails_are_awaited(&client->session);
 }
 
 /* Nobody wants to send anything more. Else: a peer that takes no more may have said why (421, 552);
@@ -454,7 +449,7 @@ static void give_up_waiting(struct stint_client *client, uint32_t now_ms)
     size_t length;
 
     if (is_idle(client)) {
-        stint_session_quit(&client->session);
+        stint_mails_end(&client->session);
         client->started = now_ms;
         enter(client, PHASE_TALK);
     } else if (client->phase == PHASE_TALK && client->output_end == 0 &&
@@ -631,7 +626,7 @@ static void go_on(struct stint_client *client, uint32_t now_ms)
 {
     bool was_idle = is_idle(client);
 
-    stint_session_continue(&client->session);
+    stint_mails_continue(&client->session);
     if (was_idle && !is_idle(client)) {
         client->started = now_ms;
     }
@@ -649,7 +644,7 @@ enum stint_progress stint_step(struct stint_client *client, uint32_t now_ms)
     case PHASE_CLOSE: close_connection(client); break;
     default: break;
     }
-    if (client->session.mail_done) {
+    if (stint_mails_one_is_done(&client->session)) {
         client->moved = true;
         return STINT_MAIL_DONE;
     }
@@ -684,7 +679,7 @@ uint32_t stint_wait_ms(const struct stint_client *client, uint32_t now_ms)
 void stint_abort(struct stint_client *client)
 {
     if (client->phase != PHASE_DONE && client->phase != PHASE_CLOSE) {
-        stint_session_continue(&client->session);
+        stint_mails_continue(&client->session);
         fail(client, STINT_ERROR_ABORTED);
     }
 }

@@ -86,6 +86,7 @@ const char *stint_field_name(unsigned field)
         [STINT_FIELD_PROFILE] = "TLS profile",
         [STINT_FIELD_ENTROPY] = "entropy",
         [STINT_FIELD_CLOCK] = "clock",
+        [STINT_FIELD_NEXT] = "next",
     };
 
     return name(names, COUNT(names), field);

@@ -29,29 +29,67 @@ char size_session[sizeof(struct stint_session)];
 char size_tls[sizeof(struct stint_tls)];
 END
 
-compile() {
-    local column=$1 source=$2 object=$3
-    # shellcheck disable=SC2086
-    ${compiler[$column]} -std=c99 -Os -ffunction-sections -fdata-sections $warnings \
-        -DSTINT_TRACE=0 -Iinclude -Isrc -isystem "$work/bearssl" -c -o "$object" "$source"
+# Variants: what may be left out (stint/config.h) is, or but for one thing.
+parts=(CHUNKING MAILS LIMITS)
+variant() {
+    local part
+    for part in "${parts[@]}"; do
+        [ "$part" = "$1" ] || printf -- '-DSTINT_%s=0 ' "$part"
+    done
 }
 
-for column in "${columns[@]}"; do
-    mkdir "$work/$column"
-    for source in src/*.c src/*/*.c; do
-        compile "$column" "$source" "$work/$column/$(echo "${source#src/}" | tr / -).o"
+compile() {
+    local column=$1 settings=$2 source=$3 object=$4
+    # shellcheck disable=SC2086
+    ${compiler[$column]} -std=c99 -Os -ffunction-sections -fdata-sections $warnings \
+        -DSTINT_TRACE=0 $settings -Iinclude -Isrc -isystem "$work/bearssl" -c -o "$object" "$source"
+}
+
+compile_column() {
+    local column=$1 part source
+    for part in least "${parts[@]}"; do
+        mkdir -p "$work/$part/$column"
+        for source in src/*.c src/*/*.c; do
+            [[ $part == least || $source != src/tls/* ]] || continue
+            compile "$column" "$(variant "$part")" "$source" \
+                "$work/$part/$column/$(echo "${source#src/}" | tr / -).o"
+        done
     done
-    compile "$column" "$work/structs.c" "$work/$column.structs.o"
+    compile "$column" '' "$work/structs.c" "$work/$column.structs.o"
+}
+workers=()
+for column in "${columns[@]}"; do
+    compile_column "$column" &
+    workers+=($!)
+done
+for worker in "${workers[@]}"; do
+    wait "$worker"
 done
 
-# row NAME OBJECT...: the sum over the objects in each column.
+# octets VARIANT COLUMN OBJECT...: their sum.
+octets() {
+    (cd "$work/$1/$2" && "${binutils[$2]}size" -A "${@:3}") |
+        awk '$1 ~ /^\.(text|rodata|data)/ { sum += $2 } END { print sum + 0 }'
+}
+
+# row NAME OBJECT...: the sum over the objects in each column, with everything left out.
 row() {
     local name=$1 column
     shift
     printf '| %s ' "$name"
     for column in "${columns[@]}"; do
-        (cd "$work/$column" && "${binutils[$column]}size" -A "$@") |
-            awk '$1 ~ /^\.(text|rodata|data)/ { sum += $2 } END { printf "| %d ", sum }'
+        printf '| %d ' "$(octets least "$column" "$@")"
+    done
+    echo '|'
+}
+
+# added NAME PART OBJECT...: how much larger that becomes with one part.
+added() {
+    local name=$1 part=$2 column
+    shift 2
+    printf '| %s (`STINT_%s`) ' "$name" "$part"
+    for column in "${columns[@]}"; do
+        printf '| %d ' $(($(octets "$part" "$column" "$@") - $(octets least "$column" "$@")))
     done
     echo '|'
 }
@@ -70,8 +108,8 @@ size_of() {
 
 echo '| octets | Cortex-M0+ | Cortex-M4 | x86-64 |'
 echo '|---|---:|---:|---:|'
-session=$(cd "$work/m4" && echo session-*.o)
-tls=$(cd "$work/m4" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//')
+session=$(cd "$work/least/m4" && echo session-*.o)
+tls=$(cd "$work/least/m4" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//')
 # shellcheck disable=SC2086
 row 'code: the conversation (`src/session/`)' $session
 row 'code: client and channel' client.c.o channel.c.o
@@ -79,6 +117,12 @@ row 'code: client and channel' client.c.o channel.c.o
 row 'code: TLS glue and verification, small profile' $tls
 # shellcheck disable=SC2086
 row '**code: all that an alert needs**' $session $tls client.c.o channel.c.o memory.c.o
+# shellcheck disable=SC2086
+{
+    added 'code: BDAT' CHUNKING $session client.c.o
+    added 'code: several mails in a session' MAILS $session client.c.o
+    added 'code: as many transactions as a server needs' LIMITS $session client.c.o
+}
 row 'code: names for logs (optional)' names.c.o
 size_of 'RAM: `struct stint_client`' client
 size_of 'RAM: of it `struct stint_session`' session

@@ -16,6 +16,28 @@
 #endif
 
 /*
+ * What may be left out of the code, each 1 (default) or 0. README.md has what they take.
+ *
+ * STINT_CHUNKING: BDAT where the server offers CHUNKING (RFC 3030). Without, every message goes by
+ * DATA, one round trip more where `eager` would have saved it, and one that is binary is refused
+ * with STINT_ERROR_NO_BINARYMIME.
+ *
+ * STINT_MAILS: several mails in a session. Without, `next` and `idle_ms` must be 0.
+ *
+ * STINT_LIMITS: another transaction for those whom the server has no room for in one (RFC 9422, RFC
+ * 5321 4.5.3.1.10). Without, these are refused as the server refuses them.
+ */
+#ifndef STINT_CHUNKING
+#define STINT_CHUNKING 1
+#endif
+#ifndef STINT_MAILS
+#define STINT_MAILS 1
+#endif
+#ifndef STINT_LIMITS
+#define STINT_LIMITS 1
+#endif
+
+/*
  * Record buffers: what `in` and `out` of struct stint_client must hold, in octets.
  *
  * An encrypted record must fit into `in` whole. Records of the handshake are not encrypted and

@@ -65,74 +65,75 @@ struct stint_cursor {
     uint8_t row;                   /* of the exchange table */
 };
 
+/* Small things first: instructions of 16 bits reach only the first octets of a struct. */
 struct stint_session {
-    /* set by the client */
-    const struct stint_account *account;
-    struct stint_result *result;
-    const char *local_address; /* for EHLO, where the account has no name; may be NULL */
-    char *text;                /* the caller's, for the text of the reply that counts */
-    size_t text_size;
-    void (*trace)(void *context, unsigned kind, const uint8_t *octets, size_t length);
-    void *trace_context;
-
-    /* the two cursors: what is written next, and whose reply is read next */
-    struct stint_cursor writer;
-    struct stint_cursor reader;
-    uint8_t outstanding; /* commands written whose reply was not read yet */
-    uint8_t reply_limit; /* that many may be; >= 1 */
     uint8_t state;       /* enum stint_session_state */
     uint8_t epoch;       /* changes whenever a command was written or a reply was read */
+    uint8_t outstanding; /* commands written whose reply was not read yet */
+    uint8_t reply_limit; /* that many may be; >= 1 */
+    uint8_t sasl_step;   /* the mechanism's response to write next */
     bool group_open;     /* the last command written does not end its group (RFC 2920 3.1) */
+    bool secure;         /* the channel is verified TLS */
+    bool authenticated;  /* AUTH succeeded */
+    bool source_waits;   /* the source had nothing to give */
 
-    bool secure;        /* the channel is verified TLS */
-    bool authenticated; /* AUTH succeeded */
-    bool source_waits;  /* the source had nothing to give */
+    /* the reply being read */
+    bool began_in_time; /* the command that it would answer had left */
+    bool first_line;
+    bool is_base64; /* its text can be a SASL challenge */
+    uint8_t keep;   /* is it what the result should tell? 0: not decided yet */
+    struct stint_reply reply;
 
     /* the mail and its transaction (RFC 5321 3.3) */
     bool mail_done;   /* its result is complete, for the caller to take before the next mail's */
     bool transaction; /* the server has accepted MAIL, and keeps what it was told since */
     bool failed;      /* by a refusal; what was written of it already is still answered */
+
+    /* the message of the transaction; one at a time is on its way */
+    bool content_begun;    /* and the reply to it was not read */
+    bool content_complete; /* the source is at its end */
+    bool content_ended;    /* and all of it is written */
+    bool content_counted;  /* BDAT promised how many octets there are */
+    bool content_held;     /* all but the last octet, this, is written: has the source no more? */
+    uint8_t content_last;
+    uint8_t chunks;        /* BDAT commands that are outstanding */
     uint16_t transactions; /* in this session */
     uint16_t extensions;   /* that MAIL asks for: bits of enum stint_extension */
     uint16_t asked;        /* recipients in this transaction, */
     uint16_t unanswered;   /* those whose reply was not read, */
     uint16_t taken;        /* those that the server accepted, */
     uint16_t domains;      /* and how many domains were named in this session */
-    const struct stint_mail *first_mail;
 
-    struct stint_capabilities capabilities;
-
-    /* the reply being read */
-    struct stint_reply reply;
-    struct stint_enhanced_parser enhanced;
-    bool began_in_time; /* the command that it would answer had left */
-    bool first_line;
-    bool is_base64; /* its text can be a SASL challenge */
-    uint8_t keep;   /* is it what the result should tell? 0: not decided yet */
-    size_t text_length;
+    /* the two cursors: whose reply is read next, and what is written next */
+    struct stint_cursor reader;
+    struct stint_cursor writer;
 
     /* the command being written, resumable at any octet */
     const char *command; /* what is left of its template; NULL: none */
     uint32_t field_offset;
-    const struct stint_sasl *sasl;
-    uint8_t sasl_step; /* the mechanism's response to write next */
-    struct stint_body body;
 
     /* octets ever written, and how many of them the transport has taken */
     uint32_t written;
     uint32_t sent;
-    uint32_t command_end; /* `written` after the command whose reply is read next */
-
-    /* the message of the transaction; one at a time is on its way */
-    uint32_t content_left; /* octets that BDAT promised and that are not written */
+    uint32_t command_end;  /* `written` after the command whose reply is read next */
     uint32_t content_end;  /* `written` after the final dot, or BDAT's octets */
-    uint8_t chunks;        /* BDAT commands that are outstanding */
-    bool content_counted;  /* BDAT promised how many octets there are */
-    bool content_held;     /* all but the last octet, this, is written: has the source no more? */
-    uint8_t content_last;
-    bool content_begun;    /* and the reply to it was not read */
-    bool content_complete; /* the source is at its end */
-    bool content_ended;    /* and all of it is written */
+    uint32_t content_left; /* octets that BDAT promised and that are not written */
+
+    /* set by the client */
+    struct stint_result *result;
+    const struct stint_account *account;
+    char *text; /* the caller's, for the text of the reply that counts */
+    size_t text_size;
+    size_t text_length;
+    const char *local_address; /* for EHLO, where the account has no name; may be NULL */
+    void (*trace)(void *context, unsigned kind, const uint8_t *octets, size_t length);
+    void *trace_context;
+
+    const struct stint_mail *first_mail;
+    const struct stint_sasl *sasl;
+    struct stint_body body;
+    struct stint_enhanced_parser enhanced;
+    struct stint_capabilities capabilities;
 };
 
 /* src/channel.h: octets in clear, then in TLS */

@@ -92,7 +92,8 @@ enum stint_field {
     STINT_FIELD_ANCHORS, /* neither a trust anchor nor a pin */
     STINT_FIELD_PROFILE,
     STINT_FIELD_ENTROPY,
-    STINT_FIELD_CLOCK /* no time to check certificates against */
+    STINT_FIELD_CLOCK, /* no time to check certificates against */
+    STINT_FIELD_NEXT   /* another mail, where STINT_MAILS was left out (stint/config.h) */
 };
 
 /* Extensions that EHLO can offer (RFC 5321 4.1.1.1). Bits. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/capabilities.h"
 
+#include "stint/config.h"
+
 #include <string.h>
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
@@ -18,9 +20,13 @@ static const struct word keywords[] = {
     {"8BITMIME", STINT_EXTENSION_8BITMIME},
     {"PIPELINING", STINT_EXTENSION_PIPELINING},
     {"ENHANCEDSTATUSCODES", STINT_EXTENSION_ENHANCEDSTATUSCODES},
+#if STINT_CHUNKING
     {"CHUNKING", STINT_EXTENSION_CHUNKING},
     {"BINARYMIME", STINT_EXTENSION_BINARYMIME},
+#endif
+#if STINT_LIMITS
     {"LIMITS", STINT_EXTENSION_LIMITS},
+#endif
     {"SMTPUTF8", STINT_EXTENSION_SMTPUTF8},
     {"DSN", STINT_EXTENSION_DSN},
 };
@@ -107,7 +113,7 @@ static void word_end(struct stint_capabilities *c)
         c->mechanisms |= look_up(c, mechanisms, LENGTH_OF(mechanisms));
     } else if (c->line == STINT_EXTENSION_SIZE && c->word == 1) {
         c->size = number(c, 0); /* RFC 1870 4: with 0 no limit is known */
-    } else if (c->line == STINT_EXTENSION_LIMITS) {
+    } else if (STINT_LIMITS && c->line == STINT_EXTENSION_LIMITS) {
         limit(c);
     }
     c->word = c->word == 0 ? 1 : 2;

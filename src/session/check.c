@@ -2,9 +2,10 @@
 #include "session/sasl.h"
 #include "session/session.h"
 #include "session/syntax.h"
+#include "stint/config.h"
 
 #define DURATION_MAX_MS 0x7FFFFFFFU
-#define IDLE_MAX_MS     300000U /* RFC 5321 4.5.3.2.7 */
+#define IDLE_MAX_MS     (STINT_MAILS ? 300000U : 0U) /* RFC 5321 4.5.3.2.7 */
 #define CREDENTIAL_MAX  255
 
 static bool is_clear(const struct stint_account *account)
@@ -95,6 +96,9 @@ enum stint_field stint_session_check_mail(const struct stint_mail *mail, uint16_
     }
     if (mail->policy > STINT_POLICY_ALL) {
         return STINT_FIELD_POLICY;
+    }
+    if (!STINT_MAILS && mail->next != NULL) {
+        return STINT_FIELD_NEXT;
     }
     return faulty_recipient(mail, recipient);
 }

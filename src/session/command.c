@@ -2,6 +2,7 @@
 #include "session/command.h"
 
 #include "session/base64.h"
+#include "session/chunking.h"
 #include "session/content.h"
 #include "session/decimal.h"
 #include "session/sasl.h"
@@ -67,7 +68,7 @@ static const char *size_parameter(const struct stint_session *session,
 
 static const char *body_parameter(const struct stint_session *session)
 {
-    if ((session->extensions & STINT_EXTENSION_BINARYMIME) != 0) {
+    if (STINT_CHUNKING && (session->extensions & STINT_EXTENSION_BINARYMIME) != 0) {
         return " BODY=BINARYMIME";
     }
     return (session->extensions & STINT_EXTENSION_8BITMIME) != 0 ? " BODY=8BITMIME" : "";
@@ -156,7 +157,7 @@ static size_t write_field(struct stint_session *session, uint8_t slot, uint8_t *
         return n;
     }
     if (slot == STINT_SLOT_CHUNK) {
-        n = stint_content_chunk(session, octets, room);
+        n = stint_chunking_write(session, octets, room);
         *complete = n > 0;
         return n;
     }

@@ -6,7 +6,7 @@
 
 /*
  * The message, from its source straight into the record: the lines of DATA (RFC 5321 4.1.1.4), or
- * the octets of BDAT (RFC 3030).
+ * the octets of BDAT (chunking.h).
  */
 
 /* Before the first octet. With `dots`, a dot at a line's start is doubled. */
@@ -18,11 +18,5 @@ void stint_content_start(struct stint_session *session, bool dots);
  */
 size_t stint_content_write(struct stint_session *session, uint8_t *octets, size_t room,
                            bool *complete);
-
-/*
- * A whole BDAT command with as many octets of it as fit into `room`, or none if that is not worth
- * it. Returns how many octets that made; session->content_complete says if the chunk is the LAST.
- */
-size_t stint_content_chunk(struct stint_session *session, uint8_t *octets, size_t room);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/capabilities.h"
+#include "session/mail.h"
 #include "session/order.h"
 #include "session/outcome.h"
 #include "session/sasl.h"
@@ -49,7 +50,7 @@ static void proceed(struct stint_session *session)
     } else if (session->account->user != NULL && !session->authenticated) {
         begin_auth(session);
     } else if (session->reader.mail != NULL) {
-        stint_mails_open(session, session->reader.mail);
+        stint_mail_open(session, session->reader.mail);
     } else {
         stint_order_turn(session, ROW_QUIT);
     }

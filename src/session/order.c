@@ -2,6 +2,8 @@
 #include "session/order.h"
 
 #include "session/command.h"
+#include "session/mail.h"
+#include "session/mails.h"
 #include "session/recipients.h"
 #include "session/session.h"
 
@@ -49,23 +51,20 @@ const struct exchange stint_exchanges[] = {
     [ROW_DATA]          = {STINT_STAGE_DATA,     "DATA\r\n",     354, 120, ROW_CONTENT,  false, 0,          stint_after_data},
     [ROW_CONTENT]       = {STINT_STAGE_CONTENT,  CONTENT,          2, 600, ROW_BY_MAIL,  true,  0,          stint_after_content},
     [ROW_DOT]           = {STINT_STAGE_CONTENT,  ".\r\n",          2, 600, ROW_BY_MAIL,  false, 0,          stint_after_dot},
+#if STINT_CHUNKING
     [ROW_BDAT]          = {STINT_STAGE_CONTENT,  BDAT_COMMAND,     2, 600, ROW_BY_MAIL,  true,  CHUNKING_X, stint_after_content},
     [ROW_CHUNK]         = {STINT_STAGE_CONTENT,  STINT_CHUNK,      2, 600, ROW_BY_MAIL,  true,  CHUNKING_X, stint_after_chunk},
+#endif
     [ROW_QUIT]          = {STINT_STAGE_QUIT,     "QUIT\r\n",     ANY,  10, ROW_END,      false, 0,          stint_after_quit},
 };
 /* clang-format on */
-
-bool stint_order_is_content(uint8_t row)
-{
-    return row == ROW_CONTENT || row == ROW_BDAT || row == ROW_CHUNK;
-}
 
 /* ---- The writer ---- */
 
 static void advance_to_recipient(struct stint_session *session)
 {
     if (!stint_recipients_ask(session)) {
-        session->writer.row = (uint8_t)stint_mails_content_row(session, session->writer.mail);
+        session->writer.row = (uint8_t)stint_mail_content_row(session, session->writer.mail);
         session->writer.recipient = 0;
     }
 }
@@ -86,14 +85,13 @@ void stint_order_advance(struct stint_session *session)
         writer->recipient++;
         advance_to_recipient(session);
         break;
-    case ROW_CHUNK:
-        if (session->content_complete) {
-            stint_mails_leave(session);
+    default:
+        if (!stint_order_is_content(writer->row)) {
+            writer->row = (uint8_t)stint_exchanges[writer->row].next;
+        } else if (!stint_order_is_chunk(writer->row) || session->content_complete) {
+            stint_mail_leave(session);
         }
         break;
-    case ROW_CONTENT:
-    case ROW_BDAT: stint_mails_leave(session); break;
-    default: writer->row = (uint8_t)stint_exchanges[writer->row].next; break;
     }
 }
 
@@ -107,17 +105,14 @@ void stint_order_turn(struct stint_session *session, enum row row)
     session->writer = session->reader;
 }
 
-/* Behind the message: see stint_mails_leave(). */
+/* Behind the message: see stint_mail_leave(). */
 static void follow_out(struct stint_session *session)
 {
-    struct stint_cursor *reader = &session->reader;
-
     session->command_end = session->content_end;
-    if (session->writer.mail == reader->mail) {
-        reader->row = ROW_QUIT;
+    if (session->writer.mail == session->reader.mail) {
+        session->reader.row = ROW_QUIT;
     } else {
-        reader->mail = reader->mail->next;
-        reader->row = reader->row == ROW_CONTENT ? ROW_MAIL : ROW_RSET;
+        stint_mails_follow(session);
     }
 }
 
@@ -139,18 +134,17 @@ void stint_order_follow(struct stint_session *session)
         break;
     case ROW_RCPT:
         if (!stint_recipients_follow(session)) {
-            reader->row = (uint8_t)stint_mails_content_row(session, reader->mail);
+            reader->row = (uint8_t)stint_mail_content_row(session, reader->mail);
             reader->recipient = 0;
         }
         break;
-    case ROW_CHUNK:
-        if (session->chunks == 0) {
+    default:
+        if (!stint_order_is_content(reader->row)) {
+            reader->row = (uint8_t)stint_exchanges[reader->row].next;
+        } else if (session->chunks == 0) {
             follow_out(session);
         }
         break;
-    case ROW_CONTENT:
-    case ROW_BDAT: follow_out(session); break;
-    default: reader->row = (uint8_t)stint_exchanges[reader->row].next; break;
     }
     if (!stint_order_is_content(reader->row)) {
         session->command_end +=

@@ -2,12 +2,12 @@
 #ifndef STINT_SRC_ORDER_H
 #define STINT_SRC_ORDER_H
 
+#include "stint/config.h"
 #include "stint/private.h"
 
 /*
  * SMTP's order (RFC 5321 4.3.2): a table of exchanges, and two cursors that walk it. What is here
- * concerns nothing but the files of the conversation: order.c, opening.c, transaction.c, mails.c
- * and session.c.
+ * concerns nothing but the files of the conversation that know what comes next.
  */
 
 enum row {
@@ -51,7 +51,19 @@ extern const struct exchange stint_exchanges[];
 
 /* ---- order.c: the cursors ---- */
 
-bool stint_order_is_content(uint8_t row);
+/* Is it a message's, or a part of one? */
+static inline bool stint_order_is_bdat(uint8_t row)
+{
+    return STINT_CHUNKING && (row == ROW_BDAT || row == ROW_CHUNK);
+}
+static inline bool stint_order_is_content(uint8_t row)
+{
+    return row == ROW_CONTENT || stint_order_is_bdat(row);
+}
+static inline bool stint_order_is_chunk(uint8_t row)
+{
+    return STINT_CHUNKING && row == ROW_CHUNK;
+}
 
 /* The writer moves on, as far as that needs no reply. */
 void stint_order_advance(struct stint_session *session);
@@ -83,27 +95,6 @@ void stint_session_refused(struct stint_session *session);
 
 /* Does the account ask for TLS that is not there yet? */
 bool stint_opening_wants_starttls(const struct stint_session *session);
-
-/* ---- mails.c: which mail, and which of its transactions ---- */
-
-/* How the message of `mail` goes. */
-enum row stint_mails_content_row(const struct stint_session *session,
-                                 const struct stint_mail *mail);
-
-/* The writer has written a message: what comes behind it? */
-void stint_mails_leave(struct stint_session *session);
-
-/* Does the server take another transaction in this session? */
-bool stint_mails_may_begin(const struct stint_session *session);
-
-/* Nothing is outstanding: a transaction for `mail`. */
-void stint_mails_open(struct stint_session *session, const struct stint_mail *mail);
-
-/* Do those of the reader's mail who were not asked get another transaction? */
-bool stint_mails_split(const struct stint_session *session);
-
-/* The transaction is settled: what comes behind it? */
-void stint_mails_finish(struct stint_session *session);
 
 /* ---- What follows each reply ---- */
 

@@ -4,11 +4,7 @@
 
 #include "stint/private.h"
 
-/*
- * Whom a transaction is for. As a rule that is everybody; but a server may take only so many
- * recipients at a time, and say so beforehand (LIMITS, RFC 9422) or when there is one too many
- * (452, RFC 5321 4.5.3.1.10). Then the others wait for another transaction of the same mail.
- */
+/* Whom a transaction is for: everybody who waits, within the server's limits (limits.h). */
 
 /* `state` of struct stint_recipient. */
 enum stint_recipient_state {
@@ -20,10 +16,6 @@ enum stint_recipient_state {
     STINT_RECIPIENT_LEFT_OUT /* never to be asked */
 };
 
-/* Is there anybody to ask in a transaction for `mail`? */
-bool stint_recipients_may_be_asked(const struct stint_session *session,
-                                   const struct stint_mail *mail);
-
 /* A transaction for `mail` begins: nobody is asked, and what those who wait were told before has
  * decided nothing. */
 void stint_recipients_start(struct stint_session *session, const struct stint_mail *mail);
@@ -34,11 +26,5 @@ bool stint_recipients_ask(struct stint_session *session);
 
 /* The reader moves to the next recipient asked. Returns false if it stood at the last one. */
 bool stint_recipients_follow(struct stint_session *session);
-
-/* Does the reply just read, a refusal, mean that there were too many? */
-bool stint_recipients_were_too_many(const struct stint_session *session);
-
-/* Does anybody wait for another transaction? */
-bool stint_recipients_wait(const struct stint_mail *mail);
 
 #endif

@@ -6,6 +6,7 @@
 #include "session/command.h"
 #include "session/content.h"
 #include "session/enhanced.h"
+#include "session/mails.h"
 #include "session/order.h"
 #include "session/outcome.h"
 #include "session/reply.h"
@@ -193,7 +194,8 @@ size_t stint_session_read(struct stint_session *session, const uint8_t *octets, 
 {
     size_t n = 0;
 
-    while (n < length && session->state == STINT_SESSION_TALKS && !session->mail_done) {
+    while (n < length && session->state == STINT_SESSION_TALKS &&
+           !stint_mails_one_is_done(session)) {
         reply_octet(session, octets[n]);
         n++;
     }
@@ -203,24 +205,29 @@ size_t stint_session_read(struct stint_session *session, const uint8_t *octets, 
 
 /* ---- Writing ---- */
 
-/* RFC 2920: may the next command go before the replies to those before it are in? A content goes
- * only to those who were accepted, unless the caller is eager; and only one at a time, so that no
- * more than one can be in doubt. */
-static bool may_run_ahead(const struct stint_session *session)
+/* A content goes only to those who were accepted, unless the caller is eager; and only one at a
+ * time, so that no more than one can be in doubt. */
+static bool bdat_may_run_ahead(const struct stint_session *session)
 {
     const struct stint_mail *mail = session->writer.mail;
 
+    if (stint_order_is_chunk(session->writer.row)) {
+        return session->content_begun && !session->content_ended;
+    }
+    return !session->content_begun && mail->policy == STINT_POLICY_ANY && mail->eager;
+}
+
+/* RFC 2920: may the next command go before the replies to those before it are in? */
+static bool may_run_ahead(const struct stint_session *session)
+{
     if (!session->group_open || session->failed || session->outstanding >= session->reply_limit ||
         !stint_capabilities_offer(&session->capabilities, STINT_EXTENSION_PIPELINING)) {
         return false;
     }
-    switch (session->writer.row) {
-    case ROW_DATA: return mail->policy == STINT_POLICY_ANY;
-    case ROW_CHUNK: return session->content_begun && !session->content_ended;
-    case ROW_BDAT:
-        return !session->content_begun && mail->policy == STINT_POLICY_ANY && mail->eager;
-    default: return true;
+    if (stint_order_is_bdat(session->writer.row)) {
+        return bdat_may_run_ahead(session);
     }
+    return session->writer.row != ROW_DATA || session->writer.mail->policy == STINT_POLICY_ANY;
 }
 
 bool stint_session_may_write(const struct stint_session *session)
@@ -283,7 +290,7 @@ static void end_content(struct stint_session *session)
 {
     session->content_end = session->written;
     session->content_ended = true;
-    if (session->writer.row == ROW_CHUNK) {
+    if (stint_order_is_chunk(session->writer.row)) {
         session->content_ended = session->content_complete;
         session->chunks++;
     }
@@ -323,7 +330,7 @@ size_t stint_session_write(struct stint_session *session, uint8_t *octets, size_
         if (session->command != NULL) {
             break;
         }
-        ends_record = session->writer.row == ROW_CHUNK;
+        ends_record = stint_order_is_chunk(session->writer.row);
         end_command(session);
     }
     return total;

@@ -37,16 +37,6 @@ void stint_session_start(struct stint_session *session, bool secure);
 /* The TLS handshake that STARTTLS asked for is done, and the server's identity verified. */
 void stint_session_secured(struct stint_session *session);
 
-/* At each step: if the result of a mail is complete (session->mail_done), the caller has taken it;
- * if there was nothing to do, there may be another mail. */
-void stint_session_continue(struct stint_session *session);
-
-/* Is there nothing to do until another mail comes? */
-bool stint_session_is_idle(const struct stint_session *session);
-
-/* None will. */
-void stint_session_quit(struct stint_session *session);
-
 /* Does it want to write now? */
 bool stint_session_may_write(const struct stint_session *session);
 

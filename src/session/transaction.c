@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/enhanced.h"
+#include "session/limits.h"
+#include "session/mail.h"
 #include "session/order.h"
 #include "session/outcome.h"
 #include "session/recipients.h"
@@ -11,7 +13,7 @@
  * which is out cannot be taken back otherwise than by leaving. */
 static void drain(struct stint_session *session)
 {
-    if (session->command != NULL && session->writer.row == ROW_CHUNK) {
+    if (session->command != NULL && stint_order_is_chunk(session->writer.row)) {
         session->command = NULL; /* of which nothing is written before all is */
     }
     if (session->command != NULL && session->content_begun && !session->content_ended) {
@@ -23,7 +25,7 @@ static void drain(struct stint_session *session)
     } else {
         stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, NULL);
         stint_order_turn(session, ROW_IDLE);
-        stint_mails_finish(session);
+        stint_mail_finish(session);
     }
 }
 
@@ -79,7 +81,7 @@ static void after_last_rcpt(struct stint_session *session)
     if (!session->failed && is_for_nobody(session)) {
         session->failed = true;
         stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, NULL);
-        if (!stint_mails_split(session)) {
+        if (!stint_limits_split(session)) {
             stint_outcome_conclude(session);
         }
     }
@@ -99,7 +101,7 @@ static void note_answer(struct stint_session *session, struct stint_recipient *r
     if (stint_order_is_success(session)) {
         recipient->state = STINT_RECIPIENT_TAKEN;
         session->taken++;
-    } else if (stint_recipients_were_too_many(session) && stint_mails_may_begin(session)) {
+    } else if (stint_limits_were_exceeded(session)) {
         recipient->state = STINT_RECIPIENT_WAITS;
         stint_outcome_forget_latest(session);
     } else {
@@ -164,7 +166,7 @@ void stint_after_content(struct stint_session *session)
     settle_by_reply(session);
     session->transaction =
         session->reader.row != ROW_CONTENT && (session->failed || !stint_order_is_success(session));
-    stint_mails_finish(session);
+    stint_mail_finish(session);
 }
 
 /* RFC 3030 2: each chunk is answered, and behind one that is refused no other is sent. */

@@ -11,6 +11,7 @@
 #include <limits.h>
 
 #include "session/body.h"
+#include "session/chunking.h"
 #include "session/content.h"
 #include "session/decimal.h"
 #include "session/session.h"
@@ -151,7 +152,7 @@ static void write_into(size_t room, bool chunk)
     for (i = 0; i < COMMAND + ROOM_MAX; i++) {
         memory[i] = any_octet(); /* of the record before */
     }
-    n = chunk ? stint_content_chunk(&session, octets, room)
+    n = chunk ? stint_chunking_write(&session, octets, room)
               : stint_content_write(&session, octets, room, &session.content_complete);
     /*@ assert n <= room; */
     /*@ assert session.state == STINT_SESSION_TALKS || n == 0; */

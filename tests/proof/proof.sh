@@ -28,10 +28,11 @@ sources_body="session/body"
 options_body="-eva-slevel 3000 -inline-calls \
 leave_out,carriage_return,line_feed,skip_plain,special,special_pair,special_half_line,is_plain,skip,\
 special_octet,put,move_kept"
-sources_content="session/content session/decimal"
+sources_content="session/content session/chunking session/decimal"
 options_content="-eva-slevel 2000 -eva-split-return-function \
 next_piece:full,read_binary:full,any_length:full,stint_body_convert:full,stint_decimal:full,\
-end_promised:full,keeps_promise:full,stint_content_write:full,stint_content_chunk:full"
+end_promised:full,keeps_promise:full,stint_chunking_count:full,stint_chunking_end:full,stint_content_write:full,\
+stint_chunking_write:full"
 
 die() {
     echo "proof: $*" >&2

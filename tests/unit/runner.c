@@ -4,6 +4,7 @@
 #include "test.h"
 
 #include "session/outcome.h"
+#include "session/mails.h"
 #include "session/session.h"
 
 #define ROOM_MAX  16384
@@ -125,9 +126,9 @@ static void go_on(struct play *play)
 {
     while (play->session.mail_done) {
         judge_result(play);
-        stint_session_continue(&play->session);
+        stint_mails_continue(&play->session);
     }
-    stint_session_continue(&play->session);
+    stint_mails_continue(&play->session);
 }
 
 static void check_silence(const struct play *play)
@@ -192,11 +193,11 @@ static void next_mail(struct play *play)
 
 static void end_idle_time(struct play *play)
 {
-    if (!stint_session_is_idle(&play->session)) {
+    if (!stint_mails_are_awaited(&play->session)) {
         fail_at(play, "the client is not idle");
     }
     play->turn++;
-    stint_session_quit(&play->session);
+    stint_mails_end(&play->session);
 }
 
 static void next_turn(struct play *play)

@@ -8,6 +8,7 @@
 #include "fake_source.h"
 #include "guard.h"
 #include "session/body.h"
+#include "session/chunking.h"
 #include "session/content.h"
 #include "session/session.h"
 
@@ -344,7 +345,7 @@ static void chunks_are_whole_commands(void **state)
             length = 0;
             for (calls = 0; !desk.session.content_complete; calls++) {
                 assert_true(calls < 100);
-                n = stint_content_chunk(&desk.session, guard.end - room, room);
+                n = stint_chunking_write(&desk.session, guard.end - room, room);
                 assert_true(n <= room);
                 memcpy(octets, guard.end - room, n);
                 octets[n] = '\0';
@@ -369,7 +370,7 @@ static void a_chunk_too_small_is_not_written(void **state)
     set_up(&desk, "one\n");
     stint_content_start(&desk.session, false);
     for (room = 0; room < 80; room++) {
-        assert_int_equal(stint_content_chunk(&desk.session, octets, room), 0);
+        assert_int_equal(stint_chunking_write(&desk.session, octets, room), 0);
     }
     assert_int_equal(desk.source.calls, 0);
 }
@@ -383,7 +384,7 @@ static void a_chunk_of_a_source_that_fails_is_not_written(void **state)
     set_up(&desk, "one\n");
     desk.source.end = STINT_SOURCE_FAILED;
     stint_content_start(&desk.session, false);
-    assert_int_equal(stint_content_chunk(&desk.session, octets, sizeof octets), 0);
+    assert_int_equal(stint_chunking_write(&desk.session, octets, sizeof octets), 0);
     assert_int_equal(desk.result.error, STINT_ERROR_SOURCE);
     assert_false(desk.session.content_complete);
 }

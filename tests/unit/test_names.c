@@ -58,7 +58,7 @@ static void fates(void **state)
 static void fields(void **state)
 {
     (void)state;
-    check_names(stint_field_name, STINT_FIELD_CLOCK);
+    check_names(stint_field_name, STINT_FIELD_NEXT);
     assert_string_equal(stint_field_name(STINT_FIELD_RECIPIENT), "recipient");
     assert_string_equal(stint_field_name(STINT_FIELD_CLOCK), "clock");
 }

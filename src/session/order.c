@@ -30,6 +30,9 @@
 #define CONTENT      STINT_MESSAGE ".\r\n"
 #define BDAT_COMMAND "BDAT " STINT_SIZE " LAST\r\n" STINT_MESSAGE
 
+/* RFC 5321 4.2.3: the server closes the connection. */
+#define CLOSING 221
+
 #define STARTTLS_X   STINT_EXTENSION_STARTTLS
 #define AUTH_X       STINT_EXTENSION_AUTH
 #define CHUNKING_X   STINT_EXTENSION_CHUNKING
@@ -160,11 +163,13 @@ enum stint_stage stint_session_stage(const struct stint_session *session)
 
 /* ---- The reply just read ---- */
 
+/* 221 is the answer to QUIT: where it comes sooner, a reply is missing, and QUIT may be out. */
 bool stint_order_is_success(const struct stint_session *session)
 {
     uint16_t success = stint_exchanges[session->reader.row].success;
+    uint16_t code = session->reply.code;
 
-    return success < 10 ? session->reply.code / 100 == success : session->reply.code == success;
+    return success < 10 ? code / 100 == success && code != CLOSING : code == success;
 }
 
 /* RFC 5321 4.2.1 and 3.8: a no that is about the mail alone. */

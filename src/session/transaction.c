@@ -113,7 +113,7 @@ void stint_after_rcpt(struct stint_session *session)
 {
     unsigned digit = session->reply.code / 100;
 
-    if (digit == 2 || digit == 4 || digit == 5) {
+    if (stint_order_is_success(session) || digit == 4 || digit == 5) {
         note_answer(session, &session->reader.mail->recipients[session->reader.recipient]);
     }
     if (!stint_order_goes_on(session)) {

@@ -47,6 +47,12 @@ static void next_by_offer(struct rule *rule)
 
 /* ---- After each reply ---- */
 
+/* RFC 5321 4.2.1 and 4.3.2: 2yz means yes, whatever the rest says; but 221 answers QUIT. */
+static bool says_yes(const struct rule *rule)
+{
+    return rule->heard.code / 100 == 2 && rule->heard.code != 221;
+}
+
 /* RFC 5321 4.2.1 and 3.8: no means no, and QUIT; 421 means that the server listens no more; and
  * what is neither yes nor no makes no sense here. */
 static void refused(struct rule *rule)
@@ -73,7 +79,7 @@ static void ehlo_answered(struct rule *rule)
 {
     unsigned code = rule->heard.code;
 
-    if (code / 100 == 2) {
+    if (says_yes(rule)) {
         next_by_offer(rule);
     } else if ((code == 500 || code == 502) && rule->security == STINT_SECURITY_NONE) {
         verdict_tell(&rule->verdicts[0], NULL);
@@ -211,14 +217,14 @@ static void rcpt_answered(struct rule *rule)
     unsigned digit = code / 100;
     bool are_all_said = rule_mail(rule) != rule->mail || rule->next != STINT_STAGE_RCPT;
 
-    if (digit == 2 || digit == 4 || digit == 5) {
+    if (says_yes(rule) || digit == 4 || digit == 5) {
         verdict->recipients[i].code = (uint16_t)code;
         verdict->recipients[i].enhanced = rule->heard.enhanced;
         verdict->asked[i] = digit == 2            ? ASKED_TAKEN
                             : were_too_many(rule) ? ASKED_NOT
                                                   : ASKED_REFUSED;
     }
-    if (code == 421 || digit == 1 || digit == 3) {
+    if (code == 421 || code == 221 || digit == 1 || digit == 3) {
         refused(rule);
         return;
     }
@@ -255,7 +261,7 @@ static void message_answered(struct rule *rule)
     size_t mail = rule_mail(rule);
     struct verdict *verdict = rule_verdict(rule);
     bool has_failed = rule_transaction(rule)->has_failed;
-    bool is_yes = rule->heard.code / 100 == 2;
+    bool is_yes = says_yes(rule);
 
     if (!is_about_step(rule, is_yes) && rule->all_heard) {
         return;
@@ -281,7 +287,7 @@ static void content_answered(struct rule *rule)
         message_answered(rule);
     } else {
         rule->is_open = rule->is_open && !rule_transaction(rule)->is_bare;
-        (void)is_about_step(rule, rule->heard.code / 100 == 2);
+        (void)is_about_step(rule, says_yes(rule));
     }
 }
 
@@ -299,7 +305,7 @@ static void tell_of_success(struct rule *rule)
 static void answered(struct rule *rule)
 {
     unsigned code = rule->heard.code;
-    bool is_yes = code / 100 == 2;
+    bool is_yes = says_yes(rule);
 
     tell_of_success(rule);
     switch (rule_position(rule)) {

@@ -53,6 +53,7 @@ const struct kind kinds[] = {
     REPLY("350",          "350 Go on\r\n"),
     REPLY("355-bare",     "355\r\n"),
     REPLY("250",          "250 Ok\r\n"),
+    REPLY("221",          "221 2.0.0 Bye\r\n"),
     SWAP ("299",          SWAP_WORDS, "299 Hm\r\n", TEMPER_STUBBORN),
     REPLY("garbage",      "Hello\r\n"),
     REPLY("2a0",          "2a0 Hm\r\n"),

@@ -90,7 +90,7 @@ bool stint_limits_allow_mail(const struct stint_session *session, const struct s
     uint16_t i;
 
     for (i = 0; i < mail->recipient_count; i++) {
-        if (mail->recipients[i].state == STINT_RECIPIENT_WAITS && !is_barred(session, mail, i)) {
+        if (stint_recipient_waits(&mail->recipients[i]) && !is_barred(session, mail, i)) {
             return true;
         }
     }
@@ -144,7 +144,7 @@ bool stint_limits_left_some(const struct stint_mail *mail)
     uint16_t i;
 
     for (i = 0; i < mail->recipient_count; i++) {
-        if (mail->recipients[i].state == STINT_RECIPIENT_WAITS) {
+        if (stint_recipient_waits(&mail->recipients[i])) {
             return true;
         }
     }

@@ -167,7 +167,7 @@ void stint_outcome_settle(struct stint_session *session, enum stint_fate fate,
         if (recipient->state == STINT_RECIPIENT_TAKEN || is_unanswered(recipient, fate)) {
             recipient->fate = (uint8_t)fate;
         }
-        if (recipient->state > STINT_RECIPIENT_WAITS &&
+        if (recipient->state >= STINT_RECIPIENT_ASKED &&
             recipient->state < STINT_RECIPIENT_SETTLED) {
             recipient->state = STINT_RECIPIENT_SETTLED;
         }

@@ -13,7 +13,7 @@ void stint_recipients_start(struct stint_session *session, const struct stint_ma
     session->unanswered = 0;
     session->taken = 0;
     for (i = 0; i < mail->recipient_count; i++) {
-        if (mail->recipients[i].state == STINT_RECIPIENT_WAITS) {
+        if (stint_recipient_waits(&mail->recipients[i])) {
             mail->recipients[i].code = 0;
             memset(&mail->recipients[i].enhanced, 0, sizeof mail->recipients[i].enhanced);
         }
@@ -26,7 +26,7 @@ bool stint_recipients_ask(struct stint_session *session)
     uint16_t i;
 
     for (i = session->writer.recipient; i < mail->recipient_count; i++) {
-        if (mail->recipients[i].state == STINT_RECIPIENT_WAITS &&
+        if (stint_recipient_waits(&mail->recipients[i]) &&
             stint_limits_allow_recipient(session, mail, i)) {
             mail->recipients[i].state = STINT_RECIPIENT_ASKED;
             session->writer.recipient = i;

@@ -102,7 +102,7 @@ static void note_answer(struct stint_session *session, struct stint_recipient *r
         recipient->state = STINT_RECIPIENT_TAKEN;
         session->taken++;
     } else if (stint_limits_were_exceeded(session)) {
-        recipient->state = STINT_RECIPIENT_WAITS;
+        recipient->state = STINT_RECIPIENT_WAITS_AGAIN;
         stint_outcome_forget_latest(session);
     } else {
         recipient->state = STINT_RECIPIENT_REFUSED;

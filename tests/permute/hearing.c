@@ -191,7 +191,7 @@ static bool were_too_many(struct rule *rule)
 }
 
 /* RFC 5321 3.3: the message is for those whom the server accepts, if there is one; by policy, only
- * if it accepts them all. */
+ * if it accepts them all. Half of it is out, and the session breaks off: nobody else is asked. */
 static void all_rcpt_answered(struct rule *rule)
 {
     struct verdict *verdict = rule_verdict(rule);
@@ -203,7 +203,7 @@ static void all_rcpt_answered(struct rule *rule)
         (taken == 0 || (!all && mails_get(rule, mail)->policy == STINT_POLICY_ALL))) {
         verdict_settle(verdict, STINT_FATE_NOT_ACCEPTED, NULL);
         fail(rule);
-        if (!mails_split(rule, mail)) {
+        if (!mails_split(rule, mail) || rule->ear.chunk_left > 0) {
             verdict_conclude(verdict);
         }
     }

@@ -191,6 +191,26 @@ static void those_behind_a_broken_session_are_not_sent(void **state)
     assert_int_equal(recipients[1].code, 0);
 }
 
+/* What became of it then does not count. */
+static void one_that_was_sent_before_is_sent_again(void **state)
+{
+    struct stint_recipient used;
+    int i;
+
+    (void)state;
+    for (i = 0; i < 2; i++) {
+        set_up(HELLO ENVELOPE("b") GO MESSAGE ENVELOPE("c") "S: 250 Ok\n" GO MESSAGE QUIT, 2);
+        if (i > 0) {
+            recipients[0] = used;
+        }
+        assert_int_equal(run(), STINT_MAIL_DONE);
+        assert_int_equal(run(), STINT_DONE);
+        assert_sent(&others[0]);
+        assert_true(fake_io_is_over(&desk.fake));
+        used = recipients[0];
+    }
+}
+
 /* RFC 9422: the session ends there, with nothing wrong. */
 static void no_more_than_the_server_takes_are_begun(void **state)
 {
@@ -299,6 +319,7 @@ int main(void)
         cmocka_unit_test(one_that_lacks_something_is_passed_over),
         cmocka_unit_test(one_behind_an_unfit_one_begins_at_its_start),
         cmocka_unit_test(those_behind_a_broken_session_are_not_sent),
+        cmocka_unit_test(one_that_was_sent_before_is_sent_again),
         cmocka_unit_test(no_more_than_the_server_takes_are_begun),
         cmocka_unit_test(giving_up_between_two_is_about_the_next),
         cmocka_unit_test(when_none_comes_it_quits),

@@ -119,7 +119,6 @@ static const struct advised_case cases[] = {
      "it does not want this message: check its header (From, Date, Message-ID) and content"},
     {STINT_ERROR_PERMANENT, 0, 0, 0, 0, "do not try the same again; ask the server's operator"},
     {STINT_ERROR_TEMPORARY, 0, 0, 0, 0, "try again later"},
-    {STINT_ERROR_PARTIAL, 0, 0, 0, 0, "send again only to those that have not got it, not to all"},
 
     {STINT_ERROR_PROTOCOL, STINT_STAGE_GREETING, 0, 0, 0, "is this an SMTP server?"},
     {STINT_ERROR_PROTOCOL, 0, 0, 0, 0, "ask the server's operator; --verbose shows the dialogue"},

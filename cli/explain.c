@@ -17,17 +17,19 @@ struct tally {
     size_t unknown;
     size_t refused; /* by a reply of its own: 4yz or 5yz */
     size_t refused_for_good;
-    bool differ; /* the replies that decided */
+    bool differ; /* the replies that decided, or what became of the message */
 };
 
 static struct tally count(const struct outcome *outcome)
 {
     struct tally tally = {0, 0, 0, 0, 0, false};
+    const struct stint_recipient *first;
 
     if (outcome->mail == NULL) {
         return tally;
     }
     tally.all = outcome->mail->envelope.recipient_count;
+    first = &outcome->mail->envelope.recipients[0];
     for (size_t i = 0; i < tally.all; i++) {
         const struct stint_recipient *recipient = &outcome->mail->envelope.recipients[i];
 
@@ -36,7 +38,7 @@ static struct tally count(const struct outcome *outcome)
         tally.refused += recipient->code >= 400;
         tally.refused_for_good += recipient->code >= 500;
         tally.differ =
-            tally.differ || recipient->code != outcome->mail->envelope.recipients[0].code;
+            tally.differ || recipient->code != first->code || recipient->fate != first->fate;
     }
     return tally;
 }
@@ -379,13 +381,18 @@ static void say_fate(struct line *line, const struct outcome *outcome, const str
     }
 }
 
-/* Where the fate is unknown, that is all that matters; and it says what to mind. */
+/* Where the fate is unknown, that is all that matters; and it says what to mind. Whatever went
+ * wrong behind a transaction that went well, the message is not to be sent twice to those of that
+ * one. */
 static void say_advice(struct line *line, const struct outcome *outcome, const struct tally *tally)
 {
     const char *text = advice(outcome->result, outcome->options->security);
 
     if (tally->unknown == 0 && *text != '\0') {
         say(line, "; %s", text);
+    }
+    if (tally->unknown == 0 && tally->accepted > 0) {
+        say(line, "; send again only to those that have not got it, not to all");
     }
 }
 
@@ -438,9 +445,9 @@ static void list_recipient(const struct outcome *outcome, const struct stint_rec
 /* Do the recipients differ? Or was it about them? */
 static bool must_list(const struct outcome *outcome, const struct tally *tally)
 {
-    bool some = tally->refused > 0 || (tally->accepted > 0 && !all_accepted(tally));
+    bool is_about_them = tally->refused > 0 && outcome->result->stage == STINT_STAGE_RCPT;
 
-    return tally->all > 1 && some && (tally->differ || outcome->result->stage == STINT_STAGE_RCPT);
+    return tally->all > 1 && !all_accepted(tally) && (tally->differ || is_about_them);
 }
 
 void explain(const struct outcome *outcome)

@@ -230,6 +230,29 @@ def test_recipients_that_the_limits_leave_out(sink, files):
     assert server.sessions() == 2 and server.session(2)["faults"] == []
 
 
+@pytest.mark.parametrize("action, status", [("--do MAIL.2=close", 75), ("--reply MAIL.2=550 No", 69),
+                                            ("--reply MAIL.2=999 What", 76)])
+def test_something_goes_wrong_behind_a_transaction(sink, files, action, status):
+    """Whoever has the message must not get it again."""
+    server = sink("--without", "PIPELINING", "--offer", "LIMITS RCPTMAX=1",
+                  *action.split(" ", 1), chain=None)
+    paths = files(1)
+    run = send(server, paths, recipients=["a@x.test", "b@x.test"])
+    assert run.returncode == status, run.stderr
+    lines = run.stderr.splitlines()
+    assert lines[:2] == ["stint: accepted: <a@x.test>: 250 2.0.0", "stint: not sent: <b@x.test>"]
+    assert "1 of 2 recipients have the message; " in lines[2]
+    assert lines[2].endswith("; send again only to those that have not got it, not to all")
+
+
+def test_unknown_for_those_who_were_asked(sink, files):
+    server = sink("--offer", "LIMITS RCPTMAX=1", "--do", "DOT=close", chain=None)
+    run = send(server, files(1), recipients=["a@x.test", "b@x.test"])
+    assert run.returncode == 75, run.stderr
+    assert run.stderr.splitlines()[:2] == ["stint: unknown: <a@x.test>",
+                                           "stint: not sent: <b@x.test>"]
+
+
 def test_the_deadline_is_for_all_sessions(sink, files):
     server = sink("--offer", "LIMITS MAILMAX=1", "--delay", "DOT=2", chain=None)
     paths = files(4)

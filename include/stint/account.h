@@ -116,14 +116,17 @@ struct stint_mail {
     /* May the message leave before the server has said whom it takes it for? That saves a round
      * trip where it offers PIPELINING and CHUNKING, the policy is ANY, and the source's size is
      * exact; otherwise nothing changes. What it costs: a message that nobody takes was sent for
-     * nothing, and a connection that breaks early leaves its fate unknown more often. */
+     * nothing, a connection that breaks early leaves its fate unknown more often, and a recipient
+     * whom the server has no room for (452) is refused, as no other transaction follows. */
     bool eager;
 
     const struct stint_source *source; /* required */
 
     /* Another mail for the same session, with recipients of its own; NULL: none. It costs one round
      * trip more. While the session runs, the caller may set the NULL of the last one, to a mail
-     * that is not in the list; all stay in use until STINT_DONE. */
+     * that is not in the list; all stay in use until STINT_DONE. The session may end before all
+     * have had their turn: it broke, the server takes no more in one (LIMITS), or QUIT was said
+     * when the last one was set. Those behind `mail` of struct stint_result are for another. */
     const struct stint_mail *next;
 };
 

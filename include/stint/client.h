@@ -124,7 +124,8 @@ void stint_start(struct stint_client *client, const struct stint_account *accoun
  * Returns STINT_RUNNING; or STINT_DONE: then `result` and the recipients' fates are final, the
  * connection is closed, and the memory is the caller's again; or STINT_MAIL_DONE: then `result` and
  * the fates of the recipients of `result.mail` are final. `result` stays so until the next step,
- * the fates stay.
+ * the fates stay. STINT_DONE is about the last mail that had its turn: one that was not reported
+ * before, or, where the session waited for another and none came, the same once more.
  */
 enum stint_progress stint_step(struct stint_client *client, uint32_t now_ms);
 

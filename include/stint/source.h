@@ -52,8 +52,9 @@ struct stint_source {
      * an estimate is allowed (RFC 1870). 0: unknown. */
     uint32_t size;
 
-    /* It is no estimate. Then the message can go by BDAT (RFC 3030); and if it turns out to have
-     * another size, the session ends with STINT_ERROR_SOURCE, and nobody has got it. */
+    /* It is no estimate. Then the message can go by BDAT (RFC 3030); if it turns out there to have
+     * another size, the session ends with STINT_ERROR_SOURCE, and nobody has got it. By DATA, which
+     * a server without CHUNKING leaves, it goes as it is. */
     bool size_is_exact;
 
     uint8_t content; /* enum stint_content */

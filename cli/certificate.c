@@ -119,6 +119,20 @@ static bool read_tbs(struct certificate *certificate, struct stint_posix_der tbs
     return true;
 }
 
+/* AlgorithmIdentifier ::= SEQUENCE { algorithm OID, parameters } */
+static bool read_signature(struct certificate *certificate, struct stint_posix_der *from)
+{
+    struct stint_posix_der_element algorithm;
+    struct stint_posix_der_element oid;
+
+    if (!stint_posix_der_expect(from, DER_SEQUENCE, &algorithm) ||
+        !stint_posix_der_expect(&algorithm.content, DER_OID, &oid)) {
+        return false;
+    }
+    certificate->signature = (struct slice){oid.content.at, oid.content.left};
+    return true;
+}
+
 bool certificate_read(struct certificate *certificate, const uint8_t *der, size_t length)
 {
     struct stint_posix_der all = {der, length};
@@ -129,7 +143,7 @@ bool certificate_read(struct certificate *certificate, const uint8_t *der, size_
     certificate->whole = (struct slice){der, length};
     return stint_posix_der_expect(&all, DER_SEQUENCE, &outer) &&
            stint_posix_der_expect(&outer.content, DER_SEQUENCE, &tbs) &&
-           read_tbs(certificate, tbs.content);
+           read_tbs(certificate, tbs.content) && read_signature(certificate, &outer.content);
 }
 
 static unsigned bit_length(const uint8_t *number, size_t length)
@@ -163,6 +177,37 @@ void certificate_print_key(FILE *stream, const struct certificate *certificate)
     } else {
         fputs("not one that BearSSL can use", stream);
     }
+}
+
+/* RFC 8017 A.2.4, RFC 5758 3.2, RFC 8410 3 */
+void certificate_print_signature(FILE *stream, const struct certificate *certificate)
+{
+    static const struct {
+        const char *octets;
+        size_t length;
+        const char *name;
+    } names[] = {
+        {"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x05", 9, "RSA, SHA-1"},
+        {"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0A", 9, "RSA-PSS"},
+        {"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0B", 9, "RSA, SHA-256"},
+        {"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0C", 9, "RSA, SHA-384"},
+        {"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0D", 9, "RSA, SHA-512"},
+        {"\x2A\x86\x48\xCE\x3D\x04\x01", 7, "ECDSA, SHA-1"},
+        {"\x2A\x86\x48\xCE\x3D\x04\x03\x02", 8, "ECDSA, SHA-256"},
+        {"\x2A\x86\x48\xCE\x3D\x04\x03\x03", 8, "ECDSA, SHA-384"},
+        {"\x2A\x86\x48\xCE\x3D\x04\x03\x04", 8, "ECDSA, SHA-512"},
+        {"\x2B\x65\x70", 3, "Ed25519"},
+    };
+    const struct slice *oid = &certificate->signature;
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (oid->length == names[i].length &&
+            memcmp(oid->octets, names[i].octets, oid->length) == 0) {
+            fputs(names[i].name, stream);
+            return;
+        }
+    }
+    fputc('?', stream);
 }
 
 static const char *attribute_name(const struct stint_posix_der_element *oid)

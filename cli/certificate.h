@@ -19,6 +19,7 @@ struct certificate {
     struct slice subject;  /* the same */
     struct slice key_info; /* SubjectPublicKeyInfo, the same */
     struct slice names;    /* GeneralNames of the SAN extension, without tag; may be empty */
+    struct slice signature; /* content of the OID that names how it was signed */
     char not_before[16];   /* "YYYYMMDDHHMMSS", UTC; "" if not understood */
     char not_after[16];
     struct slice whole;
@@ -29,6 +30,9 @@ bool certificate_read(struct certificate *certificate, const uint8_t *der, size_
 
 /* "RSA 2048 bits", "EC P-256" */
 void certificate_print_key(FILE *stream, const struct certificate *certificate);
+
+/* How it was signed, as "RSA, SHA-256", or "?" where that is not one of the usual ways. */
+void certificate_print_signature(FILE *stream, const struct certificate *certificate);
 
 /* A Name as "C=US, O=Example, CN=Example Root". */
 void certificate_print_name(FILE *stream, struct slice name);

@@ -15,17 +15,19 @@
 
 static void print_head(struct check *check)
 {
+    FILE *stream = check->stream;
     char peer[128];
 
     if (check->headed) {
         return;
     }
     check->headed = true;
-    printf(LABEL "%s, port %u", "server", check->account->host, (unsigned)check->account->port);
+    fprintf(stream, LABEL "%s, port %u", "server", check->account->host,
+            (unsigned)check->account->port);
     if (*stint_posix_peer(check->port, peer, sizeof peer) != '\0') {
-        printf(" (%s)", peer);
+        fprintf(stream, " (%s)", peer);
     }
-    putchar('\n');
+    fputc('\n', stream);
 }
 
 /* ---- The chain ---- */
@@ -58,7 +60,7 @@ static void remember_root(struct check *check, struct slice issuer, struct slice
     memcpy(check->root, issuer.octets, check->root_length);
 }
 
-static void print_validity(const struct certificate *certificate)
+static void print_validity(FILE *stream, const struct certificate *certificate)
 {
     time_t now = (time_t)stint_posix_unix_time();
     char today[16] = "";
@@ -70,41 +72,45 @@ static void print_validity(const struct certificate *certificate)
     }
     certificate_write_time(from, certificate->not_before);
     certificate_write_time(to, certificate->not_after);
-    printf(LABEL "%s to %s UTC", "  valid", from, to);
+    fprintf(stream, LABEL "%s to %s UTC", "  valid", from, to);
     if (strcmp(certificate->not_after, today) < 0) {
-        fputs(": EXPIRED", stdout);
+        fputs(": EXPIRED", stream);
     }
     if (strcmp(certificate->not_before, today) > 0) {
-        fputs(": NOT YET VALID by this machine's clock", stdout);
+        fputs(": NOT YET VALID by this machine's clock", stream);
     }
-    putchar('\n');
+    fputc('\n', stream);
 }
 
 static void print_certificate(const struct check *check, const struct certificate *certificate)
 {
+    FILE *stream = check->stream;
     char pin[PIN_TEXT_OCTETS];
 
-    printf("certificate %u\n" LABEL, check->certificates, "  subject");
-    certificate_print_name(stdout, certificate->subject);
-    printf("\n" LABEL, "  issuer");
-    certificate_print_name(stdout, certificate->issuer);
+    fprintf(stream, "certificate %u\n" LABEL, check->certificates, "  subject");
+    certificate_print_name(stream, certificate->subject);
+    fprintf(stream, "\n" LABEL, "  issuer");
+    certificate_print_name(stream, certificate->issuer);
     if (check->certificates == 1) {
-        printf("\n%-12s", "  names");
-        certificate_print_alternatives(stdout, certificate->names);
+        fprintf(stream, "\n%-12s", "  names");
+        certificate_print_alternatives(stream, certificate->names);
     }
-    printf("\n" LABEL, "  key");
-    certificate_print_key(stdout, certificate);
-    putchar('\n');
+    fprintf(stream, "\n" LABEL, "  key");
+    certificate_print_key(stream, certificate);
+    fprintf(stream, "\n" LABEL, "  signature");
+    certificate_print_signature(stream, certificate);
+    fputc('\n', stream);
     if (check->certificates == 1) {
         pin_write(certificate->key_info.octets, certificate->key_info.length, pin);
-        printf(LABEL "%s\n", "  pin", pin);
+        fprintf(stream, LABEL "%s\n", "  pin", pin);
     }
-    print_validity(certificate);
+    print_validity(stream, certificate);
 }
 
 void check_certificate(void *context, const struct certificate *certificate, size_t length)
 {
     struct check *check = context;
+    FILE *stream = check->stream;
 
     check->certificates++;
     print_head(check);
@@ -112,27 +118,30 @@ void check_certificate(void *context, const struct certificate *certificate, siz
         print_certificate(check, certificate);
         remember_root(check, certificate->issuer, certificate->subject);
     } else {
-        printf("certificate %u\n" LABEL "malformed or too large (%zu octets)\n",
-               check->certificates, "  unreadable", length);
+        fprintf(stream, "certificate %u\n" LABEL "malformed or too large (%zu octets)\n",
+                check->certificates, "  unreadable", length);
     }
-    fflush(stdout);
+    fflush(stream);
 }
 
 static void print_root(const struct check *check)
 {
+    FILE *stream = check->stream;
+
     if (check->certificates == 0 || check->root_length == 0) {
         return;
     }
-    printf(LABEL, "root needed");
-    certificate_print_name(stdout, (struct slice){check->root, check->root_length});
+    fprintf(stream, LABEL, "root needed");
+    certificate_print_name(stream, (struct slice){check->root, check->root_length});
     if (check->anchors_path == NULL) {
-        puts(", but for the pin");
+        fputs(", but for the pin\n", stream);
         return;
     }
-    printf("\n" LABEL "%s %s\n", "", check->rooted ? "it is in" : "it is not in",
-           check->anchors_path);
+    fprintf(stream, "\n" LABEL "%s %s\n", "", check->rooted ? "it is in" : "it is not in",
+            check->anchors_path);
     if (!check->rooted && check->certificates == 1 && !check->self_issued) {
-        printf(LABEL "the server sends no intermediate certificate: perhaps it should\n", "");
+        fprintf(stream, LABEL "the server sends no intermediate certificate: perhaps it should\n",
+                "");
     }
 }
 
@@ -145,62 +154,67 @@ void check_look(struct check *check)
 
 static void print_tls(const struct check *check)
 {
-    printf(LABEL, "tls");
+    FILE *stream = check->stream;
+
+    fprintf(stream, LABEL, "tls");
     if (check->secured) {
-        tls_facts_print(stdout, check->client->tls);
-        puts(check->account->security == STINT_SECURITY_STARTTLS ? ", by STARTTLS"
-                                                                 : ", from the start");
+        tls_facts_print(stream, check->client->tls);
+        fputs(check->account->security == STINT_SECURITY_STARTTLS ? ", by STARTTLS\n"
+                                                                  : ", from the start\n",
+              stream);
     } else {
-        puts(check->account->security == STINT_SECURITY_NONE ? "none: all in clear"
-                                                             : "not established");
+        fputs(check->account->security == STINT_SECURITY_NONE ? "none: all in clear\n"
+                                                              : "not established\n",
+              stream);
     }
 }
 
-static void print_if(bool offered, const char *keyword)
+static void print_if(FILE *stream, bool offered, const char *keyword)
 {
     if (offered) {
-        printf(" %s", keyword);
+        fprintf(stream, " %s", keyword);
     }
 }
 
-static void print_limit(const char *name, uint32_t limit)
+static void print_limit(FILE *stream, const char *name, uint32_t limit)
 {
     if (limit > 0) {
-        printf("%s%lu", name, (unsigned long)limit);
+        fprintf(stream, "%s%lu", name, (unsigned long)limit);
     }
 }
 
-static void print_offer(const struct stint_offer *offer)
+static void print_offer(FILE *stream, const struct stint_offer *offer)
 {
     /* AUTH has a line of its own, and two others say how much. */
     const unsigned plain =
         ~(unsigned)(STINT_EXTENSION_AUTH | STINT_EXTENSION_SIZE | STINT_EXTENSION_LIMITS);
 
-    printf("%-12s", "offers");
-    extensions_print(stdout, offer->extensions & plain);
-    extensions_print(stdout, offer->extensions & STINT_EXTENSION_SIZE);
-    print_limit(" ", offer->size_limit);
-    extensions_print(stdout, offer->extensions & STINT_EXTENSION_LIMITS);
-    print_limit(" RCPTMAX=", offer->rcpt_max);
-    print_limit(" MAILMAX=", offer->mail_max);
-    putchar('\n');
+    fprintf(stream, "%-12s", "offers");
+    extensions_print(stream, offer->extensions & plain);
+    extensions_print(stream, offer->extensions & STINT_EXTENSION_SIZE);
+    print_limit(stream, " ", offer->size_limit);
+    extensions_print(stream, offer->extensions & STINT_EXTENSION_LIMITS);
+    print_limit(stream, " RCPTMAX=", offer->rcpt_max);
+    print_limit(stream, " MAILMAX=", offer->mail_max);
+    fputc('\n', stream);
 }
 
 static void print_auth(const struct check *check, const struct stint_offer *offer)
 {
+    FILE *stream = check->stream;
     bool has_auth = (offer->extensions & STINT_EXTENSION_AUTH) != 0;
 
-    printf("%-12s", "auth");
-    print_if(offer->auth_plain, "PLAIN");
-    print_if(offer->auth_login, "LOGIN");
-    print_if(!has_auth, "not offered");
-    print_if(has_auth && !offer->auth_plain && !offer->auth_login,
+    fprintf(stream, "%-12s", "auth");
+    print_if(stream, offer->auth_plain, "PLAIN");
+    print_if(stream, offer->auth_login, "LOGIN");
+    print_if(stream, !has_auth, "not offered");
+    print_if(stream, has_auth && !offer->auth_plain && !offer->auth_login,
              "only mechanisms that stint does not know");
     if (check->account->user != NULL && check->client->result.error == STINT_ERROR_NONE) {
-        printf("; logged in as %s with %s", check->account->user,
-               offer->mechanism != NULL ? offer->mechanism : "?");
+        fprintf(stream, "; logged in as %s with %s", check->account->user,
+                offer->mechanism != NULL ? offer->mechanism : "?");
     }
-    putchar('\n');
+    fputc('\n', stream);
 }
 
 int check_report(struct check *check)
@@ -214,8 +228,8 @@ int check_report(struct check *check)
         print_tls(check);
     }
     if (check->client->result.stage > STINT_STAGE_EHLO) {
-        print_offer(&offer);
+        print_offer(check->stream, &offer);
         print_auth(check, &offer);
     }
-    return fflush(stdout) != 0 || ferror(stdout) ? STATUS_NO_OUTPUT : STATUS_DONE;
+    return fflush(check->stream) != 0 || ferror(check->stream) ? STATUS_NO_OUTPUT : STATUS_DONE;
 }

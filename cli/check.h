@@ -12,9 +12,10 @@
 
 #define CHECK_NAME_MAX 1024
 
-/* --check: what is learned of a server while a session without mail runs, printed on standard
- * output. Zero it, then set the first part. */
+/* --check: what is learned of a server while a session without mail runs. Zero it, then set the
+ * first part. */
 struct check {
+    FILE *stream; /* what it is printed to */
     const struct stint_client *client;
     const struct stint_posix *port;
     const struct stint_account *account;
@@ -39,7 +40,7 @@ void check_certificate(void *context, const struct certificate *certificate, siz
 /* After each step of the client. */
 void check_look(struct check *check);
 
-/* Print the rest, when the session is done. Returns an enum status: that of standard output. */
+/* Print the rest, when the session is done. Returns an enum status: that of the stream. */
 int check_report(struct check *check);
 
 #endif

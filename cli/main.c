@@ -187,6 +187,7 @@ static void fill_observers(struct command *command)
         command->chain.show = check_certificate;
         command->chain.show_context = &command->check;
     }
+    command->check.stream = stdout;
     command->check.client = &command->client;
     command->check.port = &command->port;
     command->check.account = &command->account;

@@ -265,6 +265,18 @@ void certificate_print_name(FILE *stream, struct slice name)
     }
 }
 
+void certificate_write_name(char *text, size_t room, struct slice name)
+{
+    FILE *stream = fmemopen(text, room, "w");
+
+    if (stream != NULL) {
+        setbuf(stream, NULL); /* what does not fit is cut off, and the rest not lost with it */
+        certificate_print_name(stream, name);
+        fclose(stream);
+    }
+    text[room - 1] = '\0';
+}
+
 static void print_alternative(FILE *stream, const struct stint_posix_der_element *name)
 {
     char address[INET6_ADDRSTRLEN];

@@ -15,12 +15,12 @@ struct slice {
 
 /* What --check shows of an X.509 certificate (RFC 5280 4.1). Nothing is verified here. */
 struct certificate {
-    struct slice issuer;   /* Name, with its tag and length: as trust anchors hold it */
-    struct slice subject;  /* the same */
-    struct slice key_info; /* SubjectPublicKeyInfo, the same */
-    struct slice names;    /* GeneralNames of the SAN extension, without tag; may be empty */
+    struct slice issuer;    /* Name, with its tag and length: as trust anchors hold it */
+    struct slice subject;   /* the same */
+    struct slice key_info;  /* SubjectPublicKeyInfo, the same */
+    struct slice names;     /* GeneralNames of the SAN extension, without tag; may be empty */
     struct slice signature; /* content of the OID that names how it was signed */
-    char not_before[16];   /* "YYYYMMDDHHMMSS", UTC; "" if not understood */
+    char not_before[16];    /* "YYYYMMDDHHMMSS", UTC; "" if not understood */
     char not_after[16];
     struct slice whole;
 };
@@ -36,6 +36,9 @@ void certificate_print_signature(FILE *stream, const struct certificate *certifi
 
 /* A Name as "C=US, O=Example, CN=Example Root". */
 void certificate_print_name(FILE *stream, struct slice name);
+
+/* The same into `text`, cut at `room` - 1 characters. */
+void certificate_write_name(char *text, size_t room, struct slice name);
 
 /* The DNS names and IP addresses, with a space between them. */
 void certificate_print_alternatives(FILE *stream, struct slice names);

@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 200809L
-
 #include "chain.h"
 
 #include <string.h>
 
-static void write_name(char *text, struct slice name)
-{
-    FILE *stream = fmemopen(text, CHAIN_NAME_MAX, "w");
-
-    if (stream != NULL) {
-        setbuf(stream, NULL); /* what does not fit is cut off, and the rest not lost with it */
-        certificate_print_name(stream, name);
-        fclose(stream);
-    }
-    text[CHAIN_NAME_MAX - 1] = '\0';
-}
-
 static void remember(struct chain *chain, const struct certificate *certificate)
 {
     if (chain->count < CHAIN_REMEMBERED) {
-        write_name(chain->names[chain->count].subject, certificate->subject);
-        write_name(chain->names[chain->count].issuer, certificate->issuer);
+        certificate_write_name(chain->names[chain->count].subject, CHAIN_NAME_MAX,
+                               certificate->subject);
+        certificate_write_name(chain->names[chain->count].issuer, CHAIN_NAME_MAX,
+                               certificate->issuer);
         certificate_write_time(chain->names[chain->count].not_before, certificate->not_before);
         certificate_write_time(chain->names[chain->count].not_after, certificate->not_after);
     }

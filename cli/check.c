@@ -85,7 +85,8 @@ static void print_validity(FILE *stream, const struct certificate *certificate)
 static void print_certificate(const struct check *check, const struct certificate *certificate)
 {
     FILE *stream = check->stream;
-    char pin[PIN_TEXT_OCTETS];
+    uint8_t pin[STINT_TLS_PIN_OCTETS];
+    char text[PIN_TEXT_OCTETS];
 
     fprintf(stream, "certificate %u\n" LABEL, check->certificates, "  subject");
     certificate_print_name(stream, certificate->subject);
@@ -101,8 +102,9 @@ static void print_certificate(const struct check *check, const struct certificat
     certificate_print_signature(stream, certificate);
     fputc('\n', stream);
     if (check->certificates == 1) {
-        pin_write(certificate->key_info.octets, certificate->key_info.length, pin);
-        fprintf(stream, LABEL "%s\n", "  pin", pin);
+        pin_of(certificate->key_info.octets, certificate->key_info.length, pin);
+        pin_write(pin, text);
+        fprintf(stream, LABEL "%s\n", "  pin", text);
     }
     print_validity(stream, certificate);
 }

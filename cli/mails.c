@@ -52,7 +52,7 @@ static int open_message(struct mails *mails, size_t index, const struct options 
 {
     const struct message_wish wish = {
         .binary = options->binary, .alone = mails->count == 1, .exact = options->eager};
-    const char *path = options->message_count > 0 ? options->messages[index] : NULL;
+    const char *path = options->file_count > 0 ? options->files[index] : NULL;
 
     if (options->subject != NULL || options->text != NULL) {
         return open_alert(mails, options);
@@ -62,7 +62,7 @@ static int open_message(struct mails *mails, size_t index, const struct options 
 
 int mails_open(struct mails *mails, const struct options *options)
 {
-    int status = make_room(mails, options->message_count > 0 ? options->message_count : 1);
+    int status = make_room(mails, options->file_count > 0 ? options->file_count : 1);
 
     for (size_t i = 0; status == STATUS_DONE && i < mails->count; i++) {
         status = open_message(mails, i, options);

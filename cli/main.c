@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "anchors.h"
 #include "chain.h"
 #include "check.h"
 #include "explain.h"
@@ -41,7 +42,8 @@ struct command {
     struct chain chain;
     struct verbose verbose;
     struct check check;
-    int printed; /* its report: enum status */
+    struct anchors written; /* by `stint anchors` */
+    int printed;            /* its report: enum status */
 
     bool taken; /* somebody got a mail in this session */
     struct total total;
@@ -187,7 +189,12 @@ static void fill_observers(struct command *command)
         command->chain.show = check_certificate;
         command->chain.show_context = &command->check;
     }
-    command->check.stream = stdout;
+    if (command->options.anchors) {
+        anchors_expect(&command->written);
+        command->chain.show = anchors_certificate;
+        command->chain.show_context = &command->written;
+    }
+    command->check.stream = command->options.anchors ? command->written.report : stdout;
     command->check.client = &command->client;
     command->check.port = &command->port;
     command->check.account = &command->account;
@@ -224,16 +231,21 @@ static void explain_mail(struct command *command)
     total_add(&command->total, explain_status(&outcome), result->fate == STINT_FATE_UNKNOWN);
 }
 
+static void fill(struct command *command)
+{
+    fill_account(command);
+    fill_tls(command);
+    fill_client(command);
+    fill_observers(command);
+}
+
 /* `mail` and those behind it; NULL: a check. */
 static void converse(struct command *command, const struct stint_mail *mail)
 {
     const int source = mail != NULL ? message_descriptor(&mail_of(mail)->message) : -1;
 
     command->taken = false;
-    fill_account(command);
-    fill_tls(command);
-    fill_client(command);
-    fill_observers(command);
+    fill(command);
     stint_start(&command->client, &command->account, mail, stint_posix_clock_ms());
     while (run(&command->client, &command->port, source, look, command) == STINT_MAIL_DONE) {
         if (command->options.verbose) {
@@ -292,11 +304,58 @@ static void send_all(struct command *command)
     total_explain(&command->total);
 }
 
+/* ---- For firmware ---- */
+
+/* Connect as a device does, with little memory. Returns whether the profile is known not to do. */
+static bool try_as_device(struct command *command, bool is_small)
+{
+    fill(command);
+    command->tls.profile = is_small ? stint_tls_profile_small : stint_tls_profile_fast;
+    command->client.in_size = STINT_IN_SMALL;
+    command->client.out_size = STINT_OUT_MIN;
+    stint_start(&command->client, &command->account, NULL, stint_posix_clock_ms());
+    while (run(&command->client, &command->port, -1, look, command) != STINT_DONE) {
+        continue;
+    }
+    if (command->options.verbose) {
+        verbose_end(&command->verbose);
+    }
+    return anchors_tried(&command->written, &command->client, is_small);
+}
+
+static int anchors_of_server(struct command *command)
+{
+    int status;
+
+    command->written.options = &command->options;
+    command->written.check = &command->check;
+    command->written.path = command->anchors_path;
+    status = anchors_begin(&command->written);
+    if (status != STATUS_DONE) {
+        return status;
+    }
+    send_all(command);
+    status = command->total.status;
+    if (status == STATUS_DONE) {
+        status = anchors_accepted(&command->written, command->tls.profile);
+    }
+    if (status != STATUS_DONE) {
+        return status;
+    }
+    (void)(try_as_device(command, true) && try_as_device(command, false));
+    if (interrupt_signal() != 0) {
+        complain("stopped by signal %d; nothing was written", interrupt_signal());
+        return STATUS_SIGNAL + interrupt_signal();
+    }
+    return anchors_write(&command->written);
+}
+
 static void clean_up(struct command *command)
 {
     password_wipe(&command->password);
     mails_close(&command->mails);
     stint_posix_anchors_free(&command->anchors);
+    anchors_free(&command->written);
     options_free(&command->options);
 }
 
@@ -307,9 +366,15 @@ static int run_command(struct command *command, int argc, char **argv)
     if (status != OPTIONS_GO_ON) {
         return status;
     }
+    if (command->options.anchors && !command->options.check) {
+        return anchors_from_files(&command->options);
+    }
     status = prepare(command);
     if (status != STATUS_DONE) {
         return status;
+    }
+    if (command->options.anchors) {
+        return anchors_of_server(command);
     }
     send_all(command);
     return command->total.status == STATUS_DONE ? command->printed : command->total.status;

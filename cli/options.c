@@ -38,7 +38,8 @@ enum option_id {
     OPTION_DEADLINE,
     OPTION_CHECK,
     OPTION_SUBJECT,
-    OPTION_TEXT
+    OPTION_TEXT,
+    OPTION_NAME
 };
 
 static const struct option long_options[] = {
@@ -67,9 +68,29 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
+/* Those of `stint anchors`. */
+static const struct option anchors_options[] = {
+    {"server", required_argument, NULL, OPTION_SERVER},
+    {"tls", required_argument, NULL, OPTION_TLS},
+    {"ca", required_argument, NULL, OPTION_CA},
+    {"pin", required_argument, NULL, OPTION_PIN},
+    {"name", required_argument, NULL, OPTION_NAME},
+    {"helo", required_argument, NULL, OPTION_HELO},
+    {"timeout", required_argument, NULL, OPTION_TIMEOUT},
+    {"deadline", required_argument, NULL, OPTION_DEADLINE},
+    {"verbose", no_argument, NULL, 'v'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0},
+};
+
+/* How complaints end. */
+static const char *undone = "nothing was sent";
+
 static bool refuse(const char *option, const char *value, const char *why)
 {
-    complain("%s '%s': %s; nothing was sent", option, value, why);
+    complain("%s '%s': %s; %s", option, value, why, undone);
     return false;
 }
 
@@ -345,6 +366,29 @@ static bool read_text(struct options *options, const char *value)
     return true;
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Not an underscore first: such names are the system's. */
+static bool read_name(struct options *options, const char *value)
+{
+    size_t length = 0;
+
+    while (
+        is_letter(value[length]) ||
+        (length > 0 && (value[length] == '_' || (value[length] >= '0' && value[length] <= '9')))) {
+        length++;
+    }
+    if (length == 0 || value[length] != '\0') {
+        return refuse("--name", value,
+                      "it is not a name for C: a letter, then letters, digits and _");
+    }
+    options->name = value;
+    return true;
+}
+
 static bool read_option(struct options *options, int id, const char *value)
 {
     switch (id) {
@@ -363,6 +407,7 @@ static bool read_option(struct options *options, int id, const char *value)
     case OPTION_DEADLINE: return read_seconds("--deadline", value, &options->deadline_ms);
     case OPTION_SUBJECT: return read_subject(options, value);
     case OPTION_TEXT: return read_text(options, value);
+    case OPTION_NAME: return read_name(options, value);
     case OPTION_EAGER: options->eager = true; return true;
     case OPTION_BINARY: options->binary = true; return true;
     case OPTION_CHECK: options->check = true; return true;
@@ -375,7 +420,7 @@ static bool read_option(struct options *options, int id, const char *value)
 static bool insist(bool met, const char *complaint)
 {
     if (!met) {
-        complain("%s; nothing was sent", complaint);
+        complain("%s; %s", complaint, undone);
     }
     return met;
 }
@@ -413,35 +458,65 @@ static bool fits_together(const struct options *options)
            (options->check ||
             (insist(options->from != NULL, "--from is missing") &&
              insist(options->to_count > 0, "no recipient: --to is missing") &&
-             insist(!alert || options->message_count == 0,
+             insist(!alert || options->file_count == 0,
                     "both a message file and --subject or --text") &&
              insist(!alert || !options->binary, "both --binary and --subject or --text") &&
              insist(!alert || options->from[0] != '\0',
                     "--subject and --text need an address in --from")));
 }
 
+/* What is asked of the server is verified by what is written: --ca or the system's roots, and
+ * --pin.
+ */
+static bool anchors_fit_together(const struct options *options)
+{
+    bool connects = options->host[0] != '\0';
+
+    return insist(connects || options->file_count + options->pin_count > 0,
+                  "neither a PEM file nor --server nor --pin") &&
+           insist(!connects || options->file_count == 0,
+                  "both a PEM file and --server (to trust only that file's, give --ca)") &&
+           insist(connects || options->ca == NULL, "--ca without --server") &&
+           insist(options->security != STINT_SECURITY_NONE,
+                  "--tls none: in clear nobody shows a certificate");
+}
+
 static bool read_operands(struct options *options, int argc, char **argv)
 {
     for (int i = optind; i < argc; i++) {
         if (argv[i][0] == '\0') {
-            return insist(false, "a message file's name is empty");
+            return insist(false, "a file's name is empty");
         }
     }
-    options->messages = argv + optind;
-    options->message_count = (size_t)(argc - optind);
+    options->files = argv + optind;
+    options->file_count = (size_t)(argc - optind);
     return true;
+}
+
+static const struct option *choose_command(struct options *options, int *argc, char ***argv)
+{
+    static char name[] = "stint";
+
+    memset(options, 0, sizeof *options);
+    options->name = "anchors";
+    options->anchors = *argc > 1 && strcmp((*argv)[1], "anchors") == 0;
+    if (options->anchors) {
+        undone = "nothing was written";
+        (*argc)--;
+        (*argv)++;
+    }
+    if (*argc > 0) {
+        (*argv)[0] = name; /* how getopt_long begins its complaints */
+    }
+    return options->anchors ? anchors_options : long_options;
 }
 
 int options_read(struct options *options, int argc, char **argv)
 {
-    static char name[] = "stint";
+    const struct option *allowed = choose_command(options, &argc, &argv);
     int id;
 
-    memset(options, 0, sizeof *options);
-    if (argc > 0) {
-        argv[0] = name; /* how getopt_long begins its complaints */
-    }
-    while ((id = getopt_long(argc, argv, "hVvq", long_options, NULL)) != -1) {
+    while ((id = getopt_long(argc, argv, "hVvq", allowed, NULL)) != -1) {
         if (id == 'h') {
             return usage_help();
         }
@@ -456,9 +531,11 @@ int options_read(struct options *options, int argc, char **argv)
         options->port = default_port(options->security);
     }
     choose_security(options);
-    if (!read_operands(options, argc, argv) || !fits_together(options)) {
+    if (!read_operands(options, argc, argv) ||
+        !(options->anchors ? anchors_fit_together(options) : fits_together(options))) {
         return STATUS_USAGE;
     }
+    options->check = options->check || (options->anchors && options->host[0] != '\0');
     return OPTIONS_GO_ON;
 }
 

@@ -43,10 +43,13 @@ struct options {
     bool quiet;
     bool check;
 
+    bool anchors;     /* `stint anchors`: `check` if there is a host, and the files are roots */
+    const char *name; /* of the array */
+
     const char *subject;
     const char *text;
-    char **messages; /* the files; none: standard input */
-    size_t message_count;
+    char **files; /* messages, or roots; no messages: standard input */
+    size_t file_count;
     bool binary;
 };
 

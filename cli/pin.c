@@ -56,14 +56,17 @@ bool pin_read(const char *text, uint8_t *pin)
     return strcmp(again, text + PREFIX_OCTETS) == 0;
 }
 
-void pin_write(const uint8_t *info, size_t length, char *text)
+void pin_of(const uint8_t *info, size_t length, uint8_t *pin)
 {
-    uint8_t pin[STINT_TLS_PIN_OCTETS];
     br_sha256_context context;
 
     br_sha256_init(&context);
     br_sha256_update(&context, info, length);
     br_sha256_out(&context, pin);
+}
+
+void pin_write(const uint8_t *pin, char *text)
+{
     memcpy(text, PREFIX, PREFIX_OCTETS);
     encode(pin, text + PREFIX_OCTETS);
 }

@@ -14,7 +14,9 @@
 /* Returns false if `text` is no pin. */
 bool pin_read(const char *text, uint8_t *pin);
 
-/* The pin of the SubjectPublicKeyInfo at `info`, as text. */
-void pin_write(const uint8_t *info, size_t length, char *text);
+/* The pin of the SubjectPublicKeyInfo at `info`. */
+void pin_of(const uint8_t *info, size_t length, uint8_t *pin);
+
+void pin_write(const uint8_t *pin, char *text);
 
 #endif

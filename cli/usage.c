@@ -10,6 +10,7 @@
 static const char help[] =
     "usage: stint --server HOST[:PORT] --from ADDRESS --to ADDRESS [OPTION]... [FILE]...\n"
     "       stint --server HOST[:PORT] --check [OPTION]...\n"
+    "       stint anchors PEM... | --server HOST[:PORT] [OPTION]... > anchors.c\n"
     "\n"
     "Send the message in each FILE (RFC 5322, as it is) by SMTP over verified TLS, all in one\n"
     "session. Without FILE, or with -, one message comes from standard input.\n"
@@ -38,6 +39,7 @@ static const char help[] =
     "  --helo NAME             what to call this machine; default: its full name, or its address\n"
     "  --timeout SECONDS       at most so long for each wait\n"
     "  --deadline SECONDS      at most so long for everything\n"
+    "  --name NAME             anchors: what to call the array of trust anchors in C\n"
     "  --check                 connect, authenticate, report on the server, send nothing\n"
     "  -v, --verbose           show the dialogue, without secrets\n"
     "  -q, --quiet             say nothing when all went well\n"

@@ -6,6 +6,7 @@
 #   make test         every check and test; ends with "N passed, N failed"
 #   make faults       put faults into copies of the tree, one by one: each is caught by a test
 #   make prove        prove the parsers and the stuffing free of undefined behaviour (Frama-C)
+#   make anchors      trust anchors as C for well-known providers, into build/anchors/
 #   make bench        what a mail costs, beside curl and msmtp, into docs/performance.md
 #   make size         the size table of README.md, measured; make size-update writes it there
 #   make format       clang-format everything;  make format-check  only look
@@ -76,6 +77,12 @@ $(OBJ)/%.o: %.c
 static:
 	@$(MAKE) --no-print-directory OUT=$(OUT)/build/static LDFLAGS='$(LDFLAGS) -static' \
 	    $(OUT)/build/static/stint
+
+# CA_CERTIFICATES=DIR: not Debian's roots.
+.PHONY: anchors
+anchors: $(OUT)/stint
+	@[ -n '$(CA_CERTIFICATES)' ] || tests/setup.sh anchors
+	@examples/anchors/bundles.sh $(OUT)/stint $(OUT)/build/anchors $(CA_CERTIFICATES)
 
 # Both main targets begin on a machine with nothing but make and a C compiler.
 

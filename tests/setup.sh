@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # setup.sh GROUP...: fetch what is missing on a Debian machine, and say so. Quiet when nothing is.
 #   build   a C compiler and BearSSL (unless BEARSSL names another copy of it)
+#   anchors roots of CAs
 #   bench   what is compared with, and measured by
 #   demo    openssl, and Postfix and Dovecot
 #   size    compilers for the size table
@@ -67,7 +68,7 @@ unpack() {
     rm -rf "$new"
 }
 
-[ $# -gt 0 ] || die 'usage: setup.sh bench|build|demo|size|proof|test...'
+[ $# -gt 0 ] || die 'usage: setup.sh anchors|bench|build|demo|size|proof|test...'
 want=()
 mail=no
 exim=no
@@ -80,6 +81,9 @@ for group; do
         demo)
             want+=(openssl)
             mail=yes
+            ;;
+        anchors)
+            want+=(ca-certificates)
             ;;
         bench)
             want+=(ca-certificates curl msmtp python3 strace valgrind)

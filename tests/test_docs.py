@@ -5,32 +5,24 @@ import re
 import shutil
 import subprocess
 
-from conftest import BEARSSL_FLAGS, BEARSSL_LIBS, CERTS, RELEASE, TESTS, TOP, USER, PASSWORD
-
-WARNINGS = "-std=c99 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror".split()
-
-
-def example():
-    return re.search(r"```c\n(.*?)```", (TOP / "README.md").read_text(), re.S)[1]
-
+import readme
+from conftest import CERTS, PASSWORD, RELEASE, TESTS, TOP, USER
 
 def test_readme_example_is_short():
-    assert len(example().splitlines()) <= 40
+    assert len(readme.example().splitlines()) <= 40
 
 
 def test_readme_example_sends(sink, tmp_path):
-    """Compiled by both compilers, linked with a port, and used."""
-    (tmp_path / "example.c").write_text(example())
+    """Compiled by both compilers, linked with a port and with anchors, and used."""
+    anchors = tmp_path / "anchors.c"
+    with anchors.open("w") as file:
+        subprocess.run([RELEASE, "anchors", "--name", "port_anchors", CERTS / "root-p256.pem"],
+                       stdout=file, check=True)
     for compiler in ("gcc", "clang"):
-        program = tmp_path / compiler
-        subprocess.run([compiler, *WARNINGS, *BEARSSL_FLAGS, f"-I{TOP}/include", f"-I{TOP}/port/posix", "-o", program,
-                        tmp_path / "example.c", TESTS / "tools" / "readme_port.c",
-                        TOP / "libstint-posix.a", TOP / "libstint.a", *BEARSSL_LIBS, "-lpthread"],
-                       check=True)
+        program = readme.build(tmp_path / compiler, readme.example(), anchors, compiler)
         server = sink("--implicit", chain="p256")
-        run = subprocess.run([program, str(server.port), CERTS / "root-p256.pem", USER, PASSWORD],
-                             capture_output=True, text=True)
-        assert run.returncode == 0, run.stderr
+        run = subprocess.run([program, str(server.port), USER, PASSWORD])
+        assert run.returncode == 0
         session = server.session()
         assert session["faults"] == [] and session["messages"][0]["accepted"]
         assert session["tls"]["cipher"] == "ECDHE-ECDSA-AES128-GCM-SHA256"  # the small profile's

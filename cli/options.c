@@ -201,9 +201,9 @@ static bool split_server(const char *value, const char **host, size_t *length, c
 
 static bool read_server(struct options *options, const char *value)
 {
-    const char *host;
-    const char *port;
-    size_t length;
+    const char *host = value;
+    const char *port = NULL;
+    size_t length = 0;
     unsigned long number = 0;
 
     if (has_control(value, " ") || strchr(value, ' ') != NULL) {

@@ -12,8 +12,10 @@ import threading
 
 import pytest
 import readme
-from conftest import (BEARSSL_FLAGS, BEARSSL_HEADERS, CERTS, PASSWORD, RELEASE, TOP, USER,
-                      last_line, stint)
+from authority import Authority, Keys, dns, rsa_public
+from certificates import INTERMEDIATE, LEAF, ROOT
+from conftest import (BEARSSL_FLAGS, BEARSSL_HEADERS, CERTS, PASSWORD, RELEASE, SANITIZED, TOP,
+                      USER, last_line, stint)
 from test_pins import OTHER, pin, pin_octets
 
 DEBIAN = pathlib.Path("/usr/share/ca-certificates/mozilla")
@@ -33,6 +35,9 @@ def written(path, *arguments):
     run = anchors(*arguments)
     path.write_text(run.stdout)
     return run
+
+
+AUTHORITY = Authority(Keys(TOP / "build" / "servers" / "keys"))
 
 
 # ---- The C ----
@@ -387,6 +392,24 @@ def test_both_roots_of_a_server_with_two_keys():
     assert "profile      small does: TLS 1.2, ECDHE_RSA_" in run.stdout
 
 
+@pytest.mark.parametrize("length, code", [(10, 0), (11, 78)])
+def test_a_long_chain(sink, tmp_path, length, code):
+    """Ten certificates are looked at."""
+    chain = [ROOT]
+    for number in range(length - 1):
+        chain.insert(0, INTERMEDIATE.but(subject=f"{number}", issuer=chain[0], path_length=None))
+    chain.insert(0, LEAF.but(issuer=chain[0], names=(dns("localhost"),)))
+    *sent, root = map(AUTHORITY.pem, chain)
+    (tmp_path / "all.pem").write_text(AUTHORITY.keys.file(LEAF.key).read_text() + "".join(sent))
+    ca = tmp_path / "ca.pem"
+    ca.write_text(root)
+    run = anchors(*to(sink("--implicit", chain=tmp_path), ca), code=code)
+    if code == 0:
+        assert re.findall(r"SHA-256    (\w+)", run.stdout) == [fingerprint(ca)]
+    else:
+        assert run.stdout == "" and "localhost sends more certificates" in last_line(run)
+
+
 # ---- Nothing, and why ----
 
 
@@ -440,6 +463,16 @@ def made(path, algorithm, *options):
     return path
 
 
+def as_der(path):
+    path.write_bytes(AUTHORITY.der(ROOT))
+    return path
+
+
+def with_long_key(path):
+    path.write_text(AUTHORITY.pem(ROOT.but(public=rsa_public(4104))))
+    return path
+
+
 def with_compressed_point(path):
     key = path.with_suffix(".key")
     openssl("ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", key)
@@ -470,14 +503,14 @@ def no_certificate(path):
 
 BAD = {
     "Ed25519": (lambda path: made(path, "ed25519"), "BearSSL cannot use its key"),
-    "RSA-4104": (lambda path: made(path, "rsa:4104"), "BearSSL cannot use its key"),
+    "RSA-4104": (with_long_key, "BearSSL cannot use its key"),
     "secp256k1": (lambda path: made(path, "ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"),
                   "BearSSL cannot use its key"),
     "compressed point": (with_compressed_point, "BearSSL cannot use its key"),
     "leaf": (lambda path: CERTS / "rsa" / "chain.pem", "line 1: certificate 1, O=SMTP tests, "
              "CN=mail.example.test: it is no CA's"),
     "key": (lambda path: CERTS / "rsa" / "key.pem", "no certificate in it"),
-    "a program": (lambda path: RELEASE, "no certificate in it"),
+    "DER": (as_der, "no certificate in it"),
     "empty": (empty, "no certificate in it"),
     "cut off": (cut_off, "ends within certificate 1"),
     "no base64": (no_base64, "line 2: not the base64 of certificate 1"),
@@ -514,7 +547,7 @@ def test_a_file_that_cannot_be_read(tmp_path):
 
 def test_standard_output_that_is_full():
     with open("/dev/full", "w") as full:
-        run = subprocess.run([RELEASE, "anchors", CERTS / "root-rsa.pem"], stdout=full,
+        run = subprocess.run([SANITIZED, "anchors", CERTS / "root-rsa.pem"], stdout=full,
                              stderr=subprocess.PIPE, text=True)
     assert run.returncode == 73 and "standard output" in last_line(run)
 

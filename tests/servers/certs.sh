@@ -8,7 +8,8 @@
 #   DIR/NAME/all.pem            key.pem and chain.pem in one file
 #   DIR/NAMES                   a line for each: NAME good|bad WHY
 # `few` stops after the leaves rsa and p256. What is there stays, for 300 days; then all is made
-# anew. The keys are no secrets: only the tests trust them.
+# anew. A later version of this file adds what it has more. The keys are no secrets: only the tests
+# trust them.
 set -euo pipefail
 umask 022
 dir=${1:?usage: certs.sh DIR [few]}
@@ -17,7 +18,7 @@ mkdir -p "$(dirname "$dir")"
 exec 9> "$dir.lock"
 flock 9
 [ -n "$(find "$dir/born" -mtime -300 2> /dev/null)" ] || rm -rf "$dir"
-[ ! -e "$dir/$extent.done" ] || exit 0
+[ ! "$dir/$extent.done" -nt "$0" ] || exit 0
 mkdir -p "$dir/work"
 cd "$dir"
 [ -e born ] || touch born
@@ -149,9 +150,10 @@ leaf p256 good 'P-256 chain of three' p256 int-p256 int-p256 $sans
 touch few.done
 [ "$extent" != few ] || exit 0
 
-keys rsa root-unknown int-unknown int-nonca int-names int-last int-beyond elsewhere
+keys rsa int-gmail root-unknown int-unknown int-nonca int-names int-last int-beyond elsewhere
 keys rsa4096 root-rsa4096 int-rsa4096 leaf-rsa4096
 roots_and_intermediates rsa p256 p384 rsa4096
+ca int-gmail rsa root-rsa4096 CA:TRUE,pathlen:0
 ca root-unknown rsa self CA:TRUE
 ca int-unknown rsa root-unknown CA:TRUE
 cp work/root-unknown.pem .
@@ -163,6 +165,10 @@ ca int-beyond rsa int-last CA:TRUE
 
 leaf p384 good 'P-384 chain of three' p384 int-p384 int-p384 $sans
 leaf mixed good 'P-256 leaf under an RSA CA' p256 int-rsa int-rsa $sans
+leaf gmail good "as Gmail's: P-256 leaf, RSA-2048, RSA-4096 root" p256 int-gmail int-gmail $sans
+leaf outlook good "as Outlook's: RSA-2048 leaf, RSA-4096, SHA-384, the root sent too" \
+    rsa int-rsa4096 int-rsa4096,root-rsa4096 $sans digest=sha384
+leaf letsencrypt good "as Let's Encrypt's: P-256 leaf, P-384" p256 int-p384 int-p384 $sans
 leaf rsa4096 good 'RSA-4096 throughout, the root sent too: a chain of about 5 KB' \
     rsa4096 int-rsa4096 int-rsa4096,root-rsa4096 $sans
 leaf wildcard good 'only as NAME.example.test' rsa int-rsa int-rsa 'DNS:*.example.test'

@@ -12,11 +12,12 @@ USER, PASSWORD = "tester@example.test", "s3cret Pa55"
 
 
 class Helper:
-    """A Python program that prints the port it listens on, and serves until it is killed."""
+    """A Python program that prints the port it listens on, and serves until it is killed. `within`:
+    the words of a command that runs another one in a namespace."""
 
-    def __init__(self, program, *arguments):
+    def __init__(self, program, *arguments, within=()):
         self.process = subprocess.Popen(
-            ["/usr/bin/python3", program, *map(str, arguments)], text=True,
+            [*within, "/usr/bin/python3", program, *map(str, arguments)], text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         self.port = int(self.process.stdout.readline())
 
@@ -29,11 +30,11 @@ class Helper:
 class Sink(Helper):
     """The strict server that does what real ones do not; see servers/sink.py."""
 
-    def __init__(self, directory, *options, chain="rsa"):
+    def __init__(self, directory, *options, chain="rsa", within=()):
         self.directory = directory
         tls = ["--chain", CERTS / chain / "all.pem"] if chain else []
         super().__init__(SERVERS / "sink.py", directory, "--user", USER, "--password", PASSWORD,
-                         *tls, *options)
+                         *tls, *options, within=within)
 
     def lines(self):
         """Those of the log that are whole."""
@@ -60,7 +61,25 @@ class Sink(Helper):
         return len(self.lines())
 
 
-class MailServer:
+class Mailbox:
+    """A folder, `mail`, with a file for each mail as it was stored."""
+
+    def arrived(self, ident, wait=20):
+        """The octets of the mail with this Message-ID; None if it does not come."""
+        return self.arrived_with(f"{ident}@example.test>".encode(), wait)
+
+    def arrived_with(self, mark, wait=20):
+        """The same of the mail that has this near its beginning."""
+        for _ in range(wait * 50):
+            for path in self.mail.iterdir() if self.mail.exists() else []:
+                with path.open("rb") as file:
+                    if mark in file.read(4096):
+                        return path.read_bytes()
+            time.sleep(0.02)
+        return None
+
+
+class MailServer(Mailbox):
     """A real one with a mailbox; see servers/server."""
 
     kind = None
@@ -79,10 +98,6 @@ class MailServer:
         """Options of the command for one of its ports."""
         return account(service, self.port(service))
 
-    def arrived(self, ident, wait=20):
-        """The octets of the mail with this Message-ID, as stored; None if it does not come."""
-        return find(self.mail, ident, wait)
-
     def close(self):
         subprocess.run([SERVERS / "server", "stop", self.directory], check=True)
 
@@ -97,7 +112,7 @@ class Exim(MailServer):
     kind = "exim"
 
 
-class Aiosmtpd(Helper):
+class Aiosmtpd(Mailbox, Helper):
     """See servers/aiosmtpd_server.py."""
 
     def __init__(self, directory):
@@ -108,9 +123,6 @@ class Aiosmtpd(Helper):
     def account(self, service):
         return account(service, self.port)
 
-    def arrived(self, ident, wait=20):
-        return find(self.mail, ident, wait)
-
 
 def account(service, port):
     """Options of the command; the service's name begins with how it is secured."""
@@ -118,15 +130,3 @@ def account(service, port):
     login = [] if mode == "none" else ["--user", USER]
     return ["--server", f"localhost:{port}", "--tls", mode, "--helo", "pump3.example.test", "--ca",
             CERTS / "ca.pem", *login]
-
-
-def find(mail, ident, wait):
-    """The file that holds the Message-ID, among those that come within `wait` seconds."""
-    mark = f"{ident}@example.test>".encode()
-    for _ in range(wait * 50):
-        for path in mail.iterdir() if mail.exists() else []:
-            with path.open("rb") as file:
-                if mark in file.read(4096):
-                    return path.read_bytes()
-        time.sleep(0.02)
-    return None

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FIRMWARE_ARCH_CC_H
+#define FIRMWARE_ARCH_CC_H
+
+#include <stdint.h>
+
+/* What lwIP wants to know of the compiler and the system; the rest it guesses. */
+
+/* No text is printed. */
+#define LWIP_PLATFORM_DIAG(arguments)
+#define LWIP_PLATFORM_ASSERT(text)
+
+/* No table of characters is needed. */
+#define LWIP_NO_CTYPE_H 1
+
+/* For port numbers and identifiers that are not to be guessed: random.c. */
+uint32_t random_word(void);
+#define LWIP_RAND random_word
+
+#endif

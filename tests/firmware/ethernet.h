@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FIRMWARE_ETHERNET_H
+#define FIRMWARE_ETHERNET_H
+
+#include "lwip/netif.h"
+
+/* The Ethernet controller as one of lwIP's interfaces: for netif_add. */
+err_t ethernet_init(struct netif *netif);
+
+/* Hand lwIP what has arrived. Not from an interrupt, nor from one of lwIP's callbacks. */
+void ethernet_poll(struct netif *netif);
+
+#endif

@@ -9,6 +9,8 @@
 #   make anchors      trust anchors as C for well-known providers, into build/anchors/
 #   make bench        what a mail costs, beside curl and msmtp, into docs/performance.md
 #   make size         the size table of README.md, measured; make size-update writes it there
+#   make firmware     build tests/firmware for an emulated board, run it, and print what it takes;
+#                     make firmware-update writes that to its README.md
 #   make format       clang-format everything;  make format-check  only look
 #   make flights      regenerate the figures of docs/starttls.md
 #   make install      PREFIX=/usr/local DESTDIR=
@@ -93,7 +95,7 @@ demo:
 	tests/demo.sh $(OUT)/stint
 
 test:
-	tests/setup.sh bench build demo size proof test
+	tests/setup.sh bench build demo size firmware proof test
 	$(MAKE) all static
 	$(MAKE) -f tests/tests.mk
 	$(PYTHON) -m pytest -q tests
@@ -119,6 +121,21 @@ size-update:
 	@tests/size.sh > build/size.md
 	sed -i -e '/<!-- size table/,/<!-- end of size/ { /<!--/!d }' \
 	    -e '/<!-- size table/r build/size.md' README.md
+
+.PHONY: firmware firmware-images firmware-update
+firmware: firmware-images
+	tests/setup.sh demo
+	$(PYTHON) -m pytest -q tests/test_firmware.py
+	tests/firmware/sizes.py
+firmware-images:
+	tests/setup.sh build firmware
+	tests/sources.sh bearssl lwip
+	tests/servers/certs.sh build/servers/certs
+	$(MAKE) -f tests/firmware/firmware.mk
+firmware-update: firmware-images
+	tests/firmware/sizes.py > build/firmware/sizes.md
+	sed -i -e '/<!-- sizes/,/<!-- end of sizes/ { /<!--/!d }' \
+	    -e '/<!-- sizes/r build/firmware/sizes.md' tests/firmware/README.md
 
 .PHONY: flights
 flights:
@@ -154,4 +171,4 @@ install: all
 
 .PHONY: clean
 clean:
-	rm -rf $(OUT)/build/obj $(LIBS) $(OUT)/stint $(OUT)/build/static build/test
+	rm -rf $(OUT)/build/obj $(LIBS) $(OUT)/stint $(OUT)/build/static build/firmware build/test

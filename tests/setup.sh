@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # setup.sh GROUP...: fetch what is missing on a Debian machine, and say so. Quiet when nothing is.
-#   build   a C compiler and BearSSL (unless BEARSSL names another copy of it)
-#   anchors roots of CAs
-#   bench   what is compared with, and measured by
-#   demo    openssl, and Postfix and Dovecot
-#   size    compilers for the size table
-#   proof   Frama-C, and a prover for WP: 940 MB on the disk
-#   test    what `make test` needs besides
+#   build     a C compiler and BearSSL (unless BEARSSL names another copy of it)
+#   anchors   roots of CAs
+#   bench     what is compared with, and measured by
+#   demo      openssl, and Postfix and Dovecot
+#   size      compilers for the size table
+#   firmware  a compiler and an emulator for ARM, and what fetches sources
+#   proof     Frama-C, and a prover for WP: 940 MB on the disk
+#   test      what `make test` needs besides
 # Mail servers are not installed: that would start them, and replace the machine's own. They are
 # unpacked, with the libraries they need, in build/servers/packages and packages-exim.
 set -euo pipefail
@@ -68,7 +69,7 @@ unpack() {
     rm -rf "$new"
 }
 
-[ $# -gt 0 ] || die 'usage: setup.sh anchors|bench|build|demo|size|proof|test...'
+[ $# -gt 0 ] || die 'usage: setup.sh anchors|bench|build|demo|size|firmware|proof|test...'
 want=()
 mail=no
 exim=no
@@ -90,6 +91,10 @@ for group; do
             ;;
         size)
             want+=(gcc libc6-dev gcc-arm-none-eabi libnewlib-arm-none-eabi)
+            ;;
+        firmware)
+            want+=(dpkg-dev gcc gcc-arm-none-eabi iproute2 libc6-dev libnewlib-arm-none-eabi openssl
+                python3 python3-pytest qemu-system-arm)
             ;;
         test)
             want+=(ca-certificates clang clang-format dpkg-dev gcc git libc6-dev libclang-rt-dev

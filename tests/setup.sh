@@ -93,13 +93,13 @@ for group; do
             want+=(gcc libc6-dev gcc-arm-none-eabi libnewlib-arm-none-eabi)
             ;;
         firmware)
-            want+=(dpkg-dev gcc gcc-arm-none-eabi iproute2 libc6-dev libnewlib-arm-none-eabi openssl
-                python3 python3-pytest qemu-system-arm)
+            want+=(dpkg-dev gcc gcc-arm-none-eabi iproute2 libc6-dev libgnutls30
+                libnewlib-arm-none-eabi openssl python3 python3-pytest qemu-system-arm)
             ;;
         test)
             want+=(ca-certificates clang clang-format dpkg-dev gcc git libc6-dev libclang-rt-dev
-                libcmocka-dev libslirp-dev man-db openssl python3 python3-aiosmtpd python3-pytest
-                valgrind)
+                libcmocka-dev libgnutls30 libslirp-dev man-db openssl python3 python3-aiosmtpd
+                python3-pytest valgrind)
             exim=yes
             ;;
         proof)

@@ -18,7 +18,7 @@ PORT = 53
 A, AAAA, IN = 1, 28, 1
 RESPONSE, RECURSION, NAME_ERROR = 0x8080, 0x0100, 3
 POINTER_TO_QUESTION = 0xC00C
-TTL = 60
+TTL = 0  # nobody is to keep it: the next server may know better
 
 
 def question(query: bytes) -> tuple[str, int, bytes]:

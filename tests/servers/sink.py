@@ -27,7 +27,11 @@ What EHLO offers: PIPELINING, SIZE, 8BITMIME, ENHANCEDSTATUSCODES; STARTTLS; wit
   --user U --password P  who may come in
 TLS:
   --chain FILE        key and chain; without it there is no STARTTLS
+  --address A         listen here, not on loopback
+  --port N            and on this port
   --implicit          TLS from the first octet
+  --curve NAME        of the key exchange, as OpenSSL calls it
+  --large-records     max_fragment_length (RFC 6066 4) is not known, so an answer is one record
 
 Faults of the server. A POINT is a place where it answers: GREETING EHLO HELO STARTTLS AUTH (the last
 answer) CHALLENGE (the others) MAIL RCPT DATA BDAT (a chunk that is not the last) DOT (the end of the
@@ -63,6 +67,7 @@ import threading
 import time
 import typing
 
+import gnutls
 import loopback
 
 KEYWORDS = ["PIPELINING", "SIZE 33554432", "8BITMIME", "ENHANCEDSTATUSCODES"]
@@ -103,6 +108,21 @@ class Ended(Exception):
     """The connection has ended; the text says how, as in `end` above."""
 
 
+class Openssl(ssl.SSLObject):
+    server_name: str | None = None  # that the client asks for (RFC 6066 3)
+
+
+def openssl(options: argparse.Namespace, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> Openssl:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.sslobject_class = Openssl
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")  # weak certificates are served too
+    context.load_cert_chain(options.chain)
+    if options.curve:
+        context.set_ecdh_curve(options.curve)
+    context.sni_callback = lambda tls, name, context: setattr(tls, "server_name", name)
+    return context.wrap_bio(incoming, outgoing, server_side=True)
+
+
 class Channel:
     """The connection: octets to and from the client, in clear or through TLS.
 
@@ -115,7 +135,7 @@ class Channel:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock = sock
         self.was_reset = False
-        self.tls: ssl.SSLObject | None = None
+        self.tls: Openssl | gnutls.Session | None = None
         self.unsent = bytearray()
         self.incoming = ssl.MemoryBIO()
         self.outgoing = ssl.MemoryBIO()
@@ -185,14 +205,8 @@ class Channel:
         except OSError:
             pass  # the client has ended, and receive() finds how
 
-    def handshake(self, chain: str) -> dict[str, str | None]:
+    def handshake(self, tls: Openssl | gnutls.Session) -> dict[str, str | None]:
         self.flush()
-        names: list[str | None] = []
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.set_ciphers("DEFAULT:@SECLEVEL=0")  # weak certificates are served too
-        context.load_cert_chain(chain)
-        context.sni_callback = lambda tls, name, context: names.append(name)
-        tls = context.wrap_bio(self.incoming, self.outgoing, server_side=True)
         done = False
         while not done:
             try:
@@ -206,7 +220,7 @@ class Channel:
         self.tls = tls
         cipher = tls.cipher()
         return {"version": tls.version(), "cipher": cipher and cipher[0],
-                "name": names[0] if names else None}
+                "name": tls.server_name}
 
     def finish(self, close_notify: bool) -> None:
         """End our direction."""
@@ -338,7 +352,9 @@ class Session:
             self.answer("TLS")
             self.drain()
         try:
-            self.log["tls"] = self.channel.handshake(self.options.chain)
+            begin = gnutls.Session if self.options.large_records else openssl
+            tls = begin(self.options, self.channel.incoming, self.channel.outgoing)
+            self.log["tls"] = self.channel.handshake(tls)
         except ssl.SSLError as error:
             self.log["tls"] = {"error": error.reason}
             self.drain()
@@ -651,7 +667,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--user", default="tester@example.test")
     parser.add_argument("--password", default="s3cret Pa55")
     parser.add_argument("--chain")
+    parser.add_argument("--address")
+    parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--implicit", action="store_true")
+    parser.add_argument("--curve")
+    parser.add_argument("--large-records", action="store_true")
     for name in ("--reply", "--do", "--delay", "--trickle"):
         parser.add_argument(name, type=point_and_text, action="append", default=[])
     options = parser.parse_args(arguments)
@@ -665,7 +685,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 def main() -> None:
     options = parse(sys.argv[1:])
     os.makedirs(options.dir, exist_ok=True)
-    listeners = loopback.listen()
+    if options.address:
+        listeners = [socket.create_server((options.address, options.port))]
+    else:
+        listeners = loopback.listen(options.port)
     if "freeze" in options.do.values():
         for listener in listeners:  # so that a frozen sink's client soon cannot write any more
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

@@ -9,8 +9,9 @@
 #   make anchors      trust anchors as C for well-known providers, into build/anchors/
 #   make bench        what a mail costs, beside curl and msmtp, into docs/performance.md
 #   make size         the size table of README.md, measured; make size-update writes it there
-#   make firmware     build tests/firmware for an emulated board, run it, and print what it takes;
+#   make firmware     build tests/firmware for an emulated board, and print what it takes;
 #                     make firmware-update writes that to its README.md
+#   make firmware-test   run it, against all sorts of servers; make firmware-soak   100 times
 #   make format       clang-format everything;  make format-check  only look
 #   make flights      regenerate the figures of docs/starttls.md
 #   make install      PREFIX=/usr/local DESTDIR=
@@ -122,11 +123,14 @@ size-update:
 	sed -i -e '/<!-- size table/,/<!-- end of size/ { /<!--/!d }' \
 	    -e '/<!-- size table/r build/size.md' README.md
 
-.PHONY: firmware firmware-images firmware-update
+.PHONY: firmware firmware-images firmware-soak firmware-test firmware-update
 firmware: firmware-images
-	tests/setup.sh demo
-	$(PYTHON) -m pytest -q tests/test_firmware.py
 	tests/firmware/sizes.py
+firmware-test: firmware-images
+	tests/setup.sh demo test
+	$(PYTHON) -m pytest -q tests/test_firmware.py
+firmware-soak: firmware-images
+	FIRMWARE_SOAK=100 $(PYTHON) -m pytest -q -s tests/test_firmware.py -k waits_for_nothing
 firmware-images:
 	tests/setup.sh build firmware
 	tests/sources.sh bearssl lwip
@@ -134,8 +138,13 @@ firmware-images:
 	$(MAKE) -f tests/firmware/firmware.mk
 firmware-update: firmware-images
 	tests/firmware/sizes.py > build/firmware/sizes.md
+	rm -f build/firmware/handshakes
+	FIRMWARE_HANDSHAKES=build/firmware/handshakes $(PYTHON) -m pytest -q tests/test_firmware.py -k test_chain
+	tests/tools/handshakes.py < build/firmware/handshakes > build/firmware/handshakes.md
 	sed -i -e '/<!-- sizes/,/<!-- end of sizes/ { /<!--/!d }' \
-	    -e '/<!-- sizes/r build/firmware/sizes.md' tests/firmware/README.md
+	    -e '/<!-- handshakes/,/<!-- end of handshakes/ { /<!--/!d }' \
+	    -e '/<!-- sizes/r build/firmware/sizes.md' \
+	    -e '/<!-- handshakes/r build/firmware/handshakes.md' tests/firmware/README.md
 
 .PHONY: flights
 flights:

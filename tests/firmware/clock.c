@@ -33,6 +33,11 @@ uint32_t clock_ms(void)
     return ticks;
 }
 
+uint32_t clock_count(void)
+{
+    return REGISTER(MPS2_COUNTER);
+}
+
 void clock_sleep(void)
 {
     __asm volatile("wfi" ::: "memory");

@@ -10,13 +10,29 @@
 #define UART_BAUDDIV REGISTER(MPS2_UART0 + 0x10)
 
 #define STATE_TX_FULL  1U
+#define STATE_RX_FULL  2U
 #define CTRL_TX_ENABLE 1U
+#define CTRL_RX_ENABLE 2U
 #define BAUD           115200U
+
+void console_start(void)
+{
+    UART_BAUDDIV = MPS2_CLOCK_HZ / BAUD;
+    UART_CTRL = CTRL_TX_ENABLE | CTRL_RX_ENABLE;
+}
+
+bool console_has_octet(void)
+{
+    return (UART_STATE & STATE_RX_FULL) != 0;
+}
+
+uint8_t console_octet(void)
+{
+    return (uint8_t)UART_DATA;
+}
 
 static void put(char octet)
 {
-    UART_BAUDDIV = MPS2_CLOCK_HZ / BAUD;
-    UART_CTRL = CTRL_TX_ENABLE;
     while ((UART_STATE & STATE_TX_FULL) != 0) {
     }
     UART_DATA = (uint8_t)octet;

@@ -54,6 +54,15 @@ err_t ethernet_init(struct netif *netif)
     return lan9118_start(mac) ? ERR_OK : ERR_IF;
 }
 
+void ethernet_look_at_link(struct netif *netif)
+{
+    if (lan9118_has_link()) {
+        netif_set_link_up(netif);
+    } else {
+        netif_set_link_down(netif);
+    }
+}
+
 /* lwIP calls this when it is done with a frame. */
 static void frame_is_free(struct pbuf *frame)
 {

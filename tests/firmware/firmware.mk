@@ -22,10 +22,11 @@ ROOTS_profile_shortest := rsa p256 rsa4096
 ROOTS_profile_m15      := rsa p256 rsa4096
 ROOTS_profile_standard := rsa p256 rsa4096 p384
 
-# -fno-schedule-insns2, and -fno-thread-jumps in THEIRS, make shorter code. The last one is for memory.c,
-# of whose loops gcc would make calls of themselves.
+# -fno-schedule-insns2, -fno-move-loop-invariants, -fno-caller-saves, and -fno-thread-jumps in THEIRS, make
+# shorter code. The last one is for memory.c, of whose loops gcc would make calls of themselves.
 COMPILE = @mkdir -p $(@D) && echo "  CC $@" && arm-none-eabi-gcc -mthumb -mcpu=$(CPU_$(CORE)) -Os -g \
-    -ffunction-sections -fdata-sections -MD -MP -fno-schedule-insns2 -fno-tree-loop-distribute-patterns
+    -ffunction-sections -fdata-sections -MD -MP -fno-schedule-insns2 -fno-move-loop-invariants \
+    -fno-caller-saves -fno-tree-loop-distribute-patterns
 OURS   := -std=c99 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 THEIRS := -Wall -fno-thread-jumps
 

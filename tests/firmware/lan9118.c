@@ -29,20 +29,36 @@
 #define TX_FIRST          (1U << 13)
 #define TX_LAST           (1U << 12)
 #define MAC_CSR_BUSY      (1U << 31)
+#define MAC_CSR_READ      (1U << 30)
 #define MAC_CR_MULTICAST  (1U << 19) /* IPv6 finds neighbours by it */
 #define MAC_CR_TX         (1U << 3)
 #define MAC_CR_RX         (1U << 2)
+#define MII_PHY           (1U << 11) /* the one inside */
+#define MII_STATUS        (1U << 6)  /* its register 1 */
+#define MII_BUSY          1U
+#define STATUS_LINK       (1U << 2)
 #define CRC_OCTETS        4U
 #define WORDS_OF_COMMANDS 2U
 
-enum mac_register { MAC_CR = 1, MAC_ADDRH = 2, MAC_ADDRL = 3 };
+enum mac_register { MAC_CR = 1, MAC_ADDRH = 2, MAC_ADDRL = 3, MII_ACC = 6, MII_DATA = 7 };
+
+static void access_mac(uint32_t command)
+{
+    MAC_CSR_CMD = MAC_CSR_BUSY | command;
+    while ((MAC_CSR_CMD & MAC_CSR_BUSY) != 0) {
+    }
+}
 
 static void set_mac_register(enum mac_register which, uint32_t value)
 {
     MAC_CSR_DATA = value;
-    MAC_CSR_CMD = MAC_CSR_BUSY | which;
-    while ((MAC_CSR_CMD & MAC_CSR_BUSY) != 0) {
-    }
+    access_mac(which);
+}
+
+static uint32_t mac_register(enum mac_register which)
+{
+    access_mac(MAC_CSR_READ | which);
+    return MAC_CSR_DATA;
 }
 
 bool lan9118_start(const uint8_t mac[6])
@@ -65,6 +81,14 @@ bool lan9118_start(const uint8_t mac[6])
     TX_CFG = TX_CFG_ON;
     set_mac_register(MAC_CR, MAC_CR_MULTICAST | MAC_CR_TX | MAC_CR_RX);
     return true;
+}
+
+bool lan9118_has_link(void)
+{
+    set_mac_register(MII_ACC, MII_PHY | MII_STATUS | MII_BUSY);
+    while ((mac_register(MII_ACC) & MII_BUSY) != 0) {
+    }
+    return (mac_register(MII_DATA) & STATUS_LINK) != 0;
 }
 
 static void forget_what_was_sent(void)

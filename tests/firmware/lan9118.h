@@ -12,6 +12,9 @@
 /* Reset it and switch it on; false if it is not there. */
 bool lan9118_start(const uint8_t mac[6]);
 
+/* Is there somebody at the other end of the cable? */
+bool lan9118_has_link(void);
+
 /* A frame goes out in parts, all in one go: is there room, and what belongs to it. */
 bool lan9118_has_room(size_t length, size_t parts);
 void lan9118_write(const uint8_t *part, size_t part_length, size_t frame_length, bool first,

@@ -9,6 +9,7 @@
 
 #define MPS2_CLOCK_HZ 25000000U
 #define MPS2_UART0    0x40004000U
+#define MPS2_COUNTER  0x40028018U /* counts the core's clock */
 #define MPS2_ETHERNET 0x40200000U
 
 #endif

@@ -15,6 +15,8 @@
 
 #include <string.h>
 
+#define LOOK_AT_LINK_MS 100U
+
 static struct netif interface;
 
 static bool has_ip4(const struct netif *netif)
@@ -64,12 +66,13 @@ static void start_ip6(struct netif *netif)
 
 void network_start(void)
 {
-    ip4_addr_t address, mask;
+    ip4_addr_t address, mask, router;
 
     lwip_init();
     memcpy(&address.addr, settings.address, sizeof address.addr);
+    memcpy(&router.addr, settings.router, sizeof router.addr);
     IP4_ADDR(&mask, 255, 255, 255, 0);
-    netif_add(&interface, &address, &mask, NULL, NULL, ethernet_init, ethernet_input);
+    netif_add(&interface, &address, &mask, &router, NULL, ethernet_init, ethernet_input);
     netif_set_default(&interface);
     netif_set_up(&interface);
     start_ip4(&interface);
@@ -78,7 +81,7 @@ void network_start(void)
 
 bool network_is_up(void)
 {
-    return has_ip4(&interface) || has_ip6(&interface);
+    return netif_is_link_up(&interface) && (has_ip4(&interface) || has_ip6(&interface));
 }
 
 #if LWIP_TIMERS
@@ -103,8 +106,27 @@ static void run_timers(void)
 }
 #endif
 
+#if LWIP_DHCP || LWIP_IPV6
+/* Now and then: it is not quick to tell. */
+static void look_at_link(void)
+{
+    static uint32_t looked;
+
+    if (clock_ms() - looked >= LOOK_AT_LINK_MS) {
+        looked = clock_ms();
+        ethernet_look_at_link(&interface);
+    }
+}
+#else
+/* Nobody gives us another address. */
+static void look_at_link(void)
+{
+}
+#endif
+
 void network_poll(void)
 {
+    look_at_link();
     ethernet_poll(&interface);
     run_timers();
 }

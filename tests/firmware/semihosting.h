@@ -15,12 +15,9 @@
 
 /* Exit codes; 1 is what the emulator has for errors of its own. */
 enum status {
-    STATUS_ACCEPTED = 0,
-    STATUS_NOT_ACCEPTED = 2,
-    STATUS_UNKNOWN = 3,
-    STATUS_LIMIT = 4, /* something was over its limit, or not given back */
-    STATUS_NO_NETWORK = 5,
-    STATUS_FAULT = 6
+    STATUS_WELL = 0,
+    STATUS_LIMIT = 2, /* something was over its limit, or not given back */
+    STATUS_FAULT = 3
 };
 
 /* End the emulator. */

@@ -1,0 +1,44 @@
+#!/usr/bin/python3
+"""handshakes.py: print tests/firmware/README.md's table of what a handshake takes, from lines of the form
+IMAGE CHAIN INSTRUCTIONS on standard input. `make firmware-update` writes it there."""
+from __future__ import annotations
+
+import pathlib
+import re
+import sys
+
+README = pathlib.Path(__file__).resolve().parents[1] / "firmware" / "README.md"
+# And another curve than P-256 for the key exchange.
+CHAINS = {
+    "p256": "P-256, three certificates",
+    "rsa": "RSA-2048, three certificates",
+    "mixed": "P-256 under RSA-2048",
+    "gmail": "as Gmail's: P-256, RSA-2048, RSA-4096",
+    "rsa4096": "RSA-4096 throughout",
+    "manysan": "RSA-2048, 100 names more",
+    "p384": "P-384, three certificates",
+    "outlook": "as Outlook's: RSA-2048, RSA-4096, SHA-384",
+    "letsencrypt": "as Let's Encrypt's: P-256, P-384",
+    "p256 secp384r1": "P-256, three certificates; key exchange on P-384",
+}
+COLUMNS = ["tiny", "standard", "any-server", "tiny-m3", "tiny-m0plus"]
+
+
+def print_table(lines: list[str]) -> None:
+    found = (re.fullmatch(r"(\S+) (.+) (\d+)", line.strip()).groups() for line in lines)
+    measured = {(image, chain): int(instructions) for image, chain, instructions in found}
+    print("| millions of instructions |", " | ".join(COLUMNS), "|")
+    print("|---|" + "---:|" * len(COLUMNS))
+    for chain, words in CHAINS.items():
+        cells = (measured.get((image, chain)) for image in COLUMNS)
+        print(f"| {words} |", " | ".join(f"{cell / 1e6:.1f}" if cell else "" for cell in cells), "|")
+
+
+def committed(image: str, chain: str) -> float:
+    """What README.md has of it."""
+    row = re.search(rf"^\| {re.escape(CHAINS[chain])} \|(.*)\|$", README.read_text(), re.M)[1]
+    return float(row.split("|")[COLUMNS.index(image)])
+
+
+if __name__ == "__main__":
+    print_table(sys.stdin.readlines())

@@ -138,6 +138,7 @@ firmware-images:
 	$(MAKE) -f tests/firmware/firmware.mk
 firmware-update: firmware-images
 	tests/firmware/sizes.py > build/firmware/sizes.md
+	tests/firmware/sizes.py --ledger > build/firmware/ledger.md
 	rm -f build/firmware/handshakes
 	FIRMWARE_HANDSHAKES=build/firmware/handshakes $(PYTHON) -m pytest -q tests/test_firmware.py -k test_chain
 	tests/tools/handshakes.py < build/firmware/handshakes > build/firmware/handshakes.md
@@ -145,6 +146,8 @@ firmware-update: firmware-images
 	    -e '/<!-- handshakes/,/<!-- end of handshakes/ { /<!--/!d }' \
 	    -e '/<!-- sizes/r build/firmware/sizes.md' \
 	    -e '/<!-- handshakes/r build/firmware/handshakes.md' tests/firmware/README.md
+	sed -i -e '/<!-- ledger/,/<!-- end of ledger/ { /<!--/!d }' \
+	    -e '/<!-- ledger/r build/firmware/ledger.md' docs/memory.md
 
 .PHONY: flights
 flights:

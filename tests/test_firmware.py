@@ -150,6 +150,19 @@ def test_table(images):
     assert committed == table
 
 
+def test_ledger(images):
+    """Each part of tiny takes no more than docs/memory.md allots it, which is the budget."""
+    run = subprocess.run(["/usr/bin/python3", FIRMWARE / "sizes.py", "--ledger"], text=True,
+                         capture_output=True)
+    assert run.returncode == 0, run.stdout
+    committed = re.search(r"<!-- ledger.*?-->\n(.*?)<!-- end of ledger", (TOP / "docs/memory.md").read_text(),
+                          re.S)[1]
+    assert committed == run.stdout
+    for budget, rows in zip(BUDGETS["tiny"], committed.split("\n\n")):
+        ceilings = [int(cell) for cell in re.findall(r"\| (\d+) \|$", rows, re.M)]
+        assert sum(ceilings) == budget and f"**{budget}** |" in rows
+
+
 # ---- Sending ----
 
 EVERYWHERE = ["p256", "rsa", "gmail"]

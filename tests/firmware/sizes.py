@@ -1,14 +1,17 @@
 #!/usr/bin/python3
-"""sizes.py [FOLDER]: print README.md's table of what each image has of flash and RAM, part by part,
-as the linker's maps in FOLDER (build/firmware) say. `make firmware-update` writes it there."""
+"""sizes.py [--ledger]: print README.md's table of what each image has of flash and RAM, part by part, as
+the linker's maps in build/firmware say; or docs/memory.md's, of what `tiny` allots. It exits with 1 if a part
+takes more than that. `make firmware-update` writes both there."""
 from __future__ import annotations
 
 import collections
 import pathlib
 import re
 import sys
+import typing
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
+MAPS = TOP / "build" / "firmware"
 IMAGES = ["tiny", "standard", "any-server", "tiny-m3", "tiny-m0plus"]
 
 # What a part consists of: a pattern of input files, and for RAM one of their sections.
@@ -36,6 +39,42 @@ RAM = {
     "lwIP: pools": r"/core/memp\.o",
     "lwIP: the rest": r"/lwip/(core|netif)/|/network\.o",
     "stack": r"sections \.stack",
+}
+
+
+# What `tiny` allots: as above, and the most octets that each may take.
+LEDGER_FLASH = {
+    "BearSSL: handshake and records": (r"libbearssl\.a\((ssl_|prf)", 11211),
+    "BearSSL: certificates": (r"libbearssl\.a\(x509_", 6291),
+    "BearSSL: arithmetic of RSA and of curves": (r"libbearssl\.a\((i31|i32|ec_|ecdsa|rsa)", 6549),
+    "BearSSL: SHA-256, HMAC, AES-128-GCM": (r"libbearssl\.a", 5653),
+    "lwIP: TCP": (r"/lwip/core/tcp", 9586),
+    "lwIP: IPv4, ARP, Ethernet, memory": (r"/lwip/(core|netif)/", 5176),
+    **{part: (FLASH[part], ceiling) for part, ceiling in [
+        ("Stint: the conversation", 10468),
+        ("Stint: client and channel", 2532),
+        ("Stint: TLS glue and verification", 2856),
+        ("Stint: port to lwIP", 880),
+        ("trust anchors", 1070),
+        ("the alert: alert, readings, profile", 1194),
+        ("the board: start, clock, lan9118, ethernet, network, memory", 1162),
+        ("the measuring: console, limits, stack, semihosting, random", 645),
+    ]},
+    "the page of settings": (None, 160),
+    "the rest": (None, 103),
+}
+LEDGER_RAM = {
+    **{part: (RAM[part], ceiling) for part, ceiling in [
+        ("`struct stint_tls`", 6768),
+        ("`struct stint_client`", 344),
+        ("record buffers", 2048),
+        ("`struct stint_lwip`", 848),
+        ("lwIP: heap", 432),
+        ("lwIP: pools", 368),
+        ("lwIP: the rest", 248),
+        ("stack", 5248),
+    ]},
+    "the rest": (None, 40),
 }
 
 
@@ -69,29 +108,31 @@ def regions(path: pathlib.Path) -> dict[str, int]:
     return {name: int(octets, 16) for name, octets in found}
 
 
-def part_of(parts: dict[str, str], what: str) -> str:
+def part_of(parts: dict[str, str | None], what: str) -> str:
     for name, pattern in parts.items():
+        if pattern is None:
+            continue
         pattern = pattern.replace("SESSION", members("session")).replace("TLS", members("tls"))
         if re.search(pattern, what):
             return name
     return "the rest"
 
 
-def flash(path: pathlib.Path) -> collections.Counter[str]:
+def flash(path: pathlib.Path, names: dict[str, str | None] = FLASH) -> collections.Counter[str]:
     parts: collections.Counter[str] = collections.Counter()
     for output, _, file, octets in contents(path):
         if output in (".text", ".data") and file:
-            parts[part_of(FLASH, file)] += octets
+            parts[part_of(names, file)] += octets
     parts["the rest"] += total(path, ".text") + total(path, ".data") - parts.total()
     parts["the page of settings"] = regions(path)["settings"]
     return parts
 
 
-def ram(path: pathlib.Path) -> collections.Counter[str]:
+def ram(path: pathlib.Path, names: dict[str, str | None] = RAM) -> collections.Counter[str]:
     parts: collections.Counter[str] = collections.Counter()
     for output, section, file, octets in contents(path):
         if output in (".bss", ".data") and file:
-            parts[part_of(RAM, f"{file} {section}")] += octets
+            parts[part_of(names, f"{file} {section}")] += octets
     parts["stack"] = total(path, ".stack")
     sections = (".stack", ".data", ".bss")
     parts["the rest"] += sum(total(path, section) for section in sections) - parts.total()
@@ -110,9 +151,32 @@ def rows(name: str, columns: list[collections.Counter[str]], limits: list[int]) 
     print("| left of the budget |", " | ".join(spare), "|")
 
 
+def ledger(measure: typing.Callable[..., collections.Counter[str]], name: str, budget: int,
+           parts: dict[str, tuple[str | None, int]]) -> bool:
+    """Whether each part keeps what it was allotted."""
+    found = measure(MAPS / "tiny.map", {part: pattern for part, (pattern, _) in parts.items()})
+    print(f"| octets of {name} | `tiny` has | at most |")
+    print("|---|---:|---:|")
+    for part, (_, ceiling) in parts.items():
+        print(f"| {part} | {found[part]} | {ceiling} |")
+    spare = budget - sum(ceiling for _, ceiling in parts.values())
+    print(f"| not allotted | | {spare} |")
+    print(f"| **{name}** | **{found.total()}** | **{budget}** |")
+    kept = all(found[part] <= ceiling for part, (_, ceiling) in parts.items())
+    return kept and spare >= 0
+
+
+def print_ledger() -> bool:
+    limits = regions(MAPS / "tiny.map")
+    keeps_flash = ledger(flash, "flash", limits["flash"] + limits["settings"], LEDGER_FLASH)
+    print()
+    return ledger(ram, "RAM", limits["ram"], LEDGER_RAM) and keeps_flash
+
+
 def main() -> None:
-    folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else TOP / "build" / "firmware")
-    maps = [folder / f"{image}.map" for image in IMAGES]
+    if sys.argv[1:] == ["--ledger"]:
+        sys.exit(not print_ledger())
+    maps = [MAPS / f"{image}.map" for image in IMAGES]
     print("| octets |", " | ".join(IMAGES), "|")
     print("|---|" + "---:|" * len(IMAGES))
     limits = [regions(path) for path in maps]

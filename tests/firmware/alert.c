@@ -16,7 +16,7 @@
 
 #define END_OF_TRANSMISSION 4 /* ASCII; any other octet asks for an alert */
 
-extern const br_x509_trust_anchor firmware_anchors[]; /* by tests/tools/write_anchors.c */
+extern const br_x509_trust_anchor firmware_anchors[]; /* by `stint anchors` */
 extern const size_t firmware_anchors_count;
 
 static struct stint_client client;

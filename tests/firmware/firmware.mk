@@ -33,7 +33,7 @@ THEIRS := -Wall -fno-thread-jumps
 .PHONY: all
 all:
 
-# ---- For each core: BearSSL and Stint ----
+# ---- For each core: BearSSL ----
 
 # Of BearSSL what the profiles can name: a linker that misses something will say so.
 BEARSSL_PATTERNS := codec/ccopy codec/dec*be codec/enc*be ec/ec_p256_m* ec/ec_prime_* ec/ec_secp* \
@@ -47,7 +47,6 @@ BEARSSL_C := $(wildcard $(BEARSSL_PATTERNS:%=$(BEARSSL_SOURCE)/src/%.c))
 ifeq ($(BEARSSL_C),)
 $(error no BearSSL in $(BEARSSL_SOURCE): run tests/sources.sh bearssl lwip)
 endif
-STINT_C   := $(wildcard src/*.c src/*/*.c)
 
 # $(call core,CORE)
 define core
@@ -55,28 +54,38 @@ $(FIRMWARE_OUT)/$(1)/%: CORE := $(1)
 $(FIRMWARE_OUT)/$(1)/bearssl/%.o: $(BEARSSL_SOURCE)/src/%.c tests/firmware/firmware.mk
 	$$(COMPILE) $$(THEIRS) -I$(BEARSSL_SOURCE)/inc -I$(BEARSSL_SOURCE)/src \
 	    -DBR_ARMEL_CORTEXM_GCC=1 -DBR_USE_UNIX_TIME=0 -DBR_USE_URANDOM=0 -c -o $$@ $$<
-$(FIRMWARE_OUT)/$(1)/src/%.o: src/%.c tests/firmware/firmware.mk
-	$$(COMPILE) $$(OURS) -DSTINT_TRACE=0 -Iinclude -Isrc -isystem $(BEARSSL_SOURCE)/inc -c -o $$@ $$<
 $(FIRMWARE_OUT)/$(1)/libbearssl.a: $(BEARSSL_C:$(BEARSSL_SOURCE)/src/%.c=$(FIRMWARE_OUT)/$(1)/bearssl/%.o)
-$(FIRMWARE_OUT)/$(1)/libstint.a: $(STINT_C:%.c=$(FIRMWARE_OUT)/$(1)/%.o)
 $(FIRMWARE_OUT)/$(1)/lib%.a:
 	@rm -f $$@
 	@arm-none-eabi-ar rcs $$@ $$^
--include $(BEARSSL_C:$(BEARSSL_SOURCE)/src/%.c=$(FIRMWARE_OUT)/$(1)/bearssl/%.d) \
-    $(STINT_C:%.c=$(FIRMWARE_OUT)/$(1)/%.d)
+-include $(BEARSSL_C:$(BEARSSL_SOURCE)/src/%.c=$(FIRMWARE_OUT)/$(1)/bearssl/%.d)
 endef
 $(eval $(call core,m4))
 $(eval $(call core,m3))
 $(eval $(call core,m0plus))
 
-# ---- For each image: lwIP, the port to it, and what is in this folder ----
+# ---- For this machine: the command, which writes the anchors ----
+
+HOST := $(FIRMWARE_OUT)/host
+.PHONY: command
+command:
+	@$(MAKE) -s --no-print-directory OUT=$(HOST) $(HOST)/stint
+# The recipe does nothing, but has make look again whether the command is new.
+$(HOST)/stint: command
+	@:
+
+# ---- For each image: Stint, lwIP, the port to it, and what is in this folder ----
 
 LWIP_C := $(patsubst %,core/%.c,def dns inet_chksum init ip mem memp netif pbuf stats tcp tcp_in tcp_out \
     timeouts udp) $(patsubst %,core/ipv4/%.c,dhcp etharp ip4 ip4_addr) \
     $(patsubst %,core/ipv6/%.c,ethip6 icmp6 ip6 ip6_addr mld6 nd6) netif/ethernet.c
 FIRMWARE_C := $(wildcard port/lwip/*.c tests/firmware/*.c)
+STINT_C    := $(wildcard src/*.c src/*/*.c)
 
-# $(call image,NAME,CORE,BUDGET,SCRIPT,PROFILE)
+# What an alert can do without (stint/config.h).
+LEAST := -DSTINT_CHUNKING=0 -DSTINT_MAILS=0 -DSTINT_LIMITS=0
+
+# $(call image,NAME,CORE,BUDGET,SCRIPT,PROFILE,SETTINGS)
 define image
 objects_$(1) := $(LWIP_C:%.c=$(FIRMWARE_OUT)/$(1)/lwip/%.o) $(FIRMWARE_C:%.c=$(FIRMWARE_OUT)/$(1)/%.o) \
     $(FIRMWARE_OUT)/$(1)/anchors.o
@@ -87,45 +96,33 @@ $(FIRMWARE_OUT)/$(1)/lwip/%.o: $(LWIP_SOURCE)/src/%.c tests/firmware/firmware.mk
 	$$(COMPILE) $$(THEIRS) $$(SETTINGS) -c -o $$@ $$<
 $(FIRMWARE_OUT)/$(1)/%.o: %.c tests/firmware/firmware.mk
 	$$(COMPILE) $$(OURS) $$(SETTINGS) -Iinclude -Iport/lwip -isystem $(BEARSSL_SOURCE)/inc \
-	    -DSTINT_TRACE=0 -DFIRMWARE_PROFILE=$(5) -c -o $$@ $$<
+	    -DSTINT_TRACE=0 $(6) -DFIRMWARE_PROFILE=$(5) -c -o $$@ $$<
+$(FIRMWARE_OUT)/$(1)/src/%.o: src/%.c tests/firmware/firmware.mk
+	$$(COMPILE) $$(OURS) -DSTINT_TRACE=0 $(6) -Iinclude -Isrc -isystem $(BEARSSL_SOURCE)/inc -c -o $$@ $$<
+$(FIRMWARE_OUT)/$(1)/libstint.a: $(STINT_C:%.c=$(FIRMWARE_OUT)/$(1)/%.o)
+	@rm -f $$@
+	@arm-none-eabi-ar rcs $$@ $$^
 $(FIRMWARE_OUT)/$(1)/anchors.o: $(FIRMWARE_OUT)/$(1)/anchors.c
 	$$(COMPILE) $$(OURS) -isystem $(BEARSSL_SOURCE)/inc -c -o $$@ $$<
-$(FIRMWARE_OUT)/$(1)/anchors.c: $(FIRMWARE_OUT)/write_anchors $(ROOTS_$(5):%=$(CERTS)/root-%.pem)
+$(FIRMWARE_OUT)/$(1)/anchors.c: $(HOST)/stint $(ROOTS_$(5):%=$(CERTS)/root-%.pem)
 	@mkdir -p $$(@D)
-	@cat $(ROOTS_$(5):%=$(CERTS)/root-%.pem) > $$(@D)/roots.pem
-	@$(FIRMWARE_OUT)/write_anchors $$(@D)/roots.pem firmware_anchors > $$@.new && mv $$@.new $$@
+	@$(HOST)/stint anchors -q --name firmware_anchors $(ROOTS_$(5):%=$(CERTS)/root-%.pem) > $$@.new
+	@mv $$@.new $$@
 
 all: $(FIRMWARE_OUT)/$(1).elf
-$(FIRMWARE_OUT)/$(1).elf: $$(objects_$(1)) $(FIRMWARE_OUT)/$(2)/libstint.a \
+$(FIRMWARE_OUT)/$(1).elf: $$(objects_$(1)) $(FIRMWARE_OUT)/$(1)/libstint.a \
     $(FIRMWARE_OUT)/$(2)/libbearssl.a $(wildcard tests/firmware/*.ld tests/firmware/$(3)/*.ld)
 	@echo "  LD $$@"
 	@arm-none-eabi-gcc -mthumb -mcpu=$(CPU_$(2)) -nostdlib -Wl,--gc-sections -Wl,--fatal-warnings \
 	    -Wl,-Map=$$(@:.elf=.map) -Ltests/firmware -T tests/firmware/$(4) -o $$@ \
 	    $$(filter %.o %.a,$$^) -lgcc
--include $(LWIP_C:%.c=$(FIRMWARE_OUT)/$(1)/lwip/%.d) $(FIRMWARE_C:%.c=$(FIRMWARE_OUT)/$(1)/%.d)
+-include $(LWIP_C:%.c=$(FIRMWARE_OUT)/$(1)/lwip/%.d) $(FIRMWARE_C:%.c=$(FIRMWARE_OUT)/$(1)/%.d) \
+    $(STINT_C:%.c=$(FIRMWARE_OUT)/$(1)/%.d)
 endef
 
-# The program that writes anchors, for this machine.
-ifdef BEARSSL
-HOST_CFLAGS := -isystem $(BEARSSL)/inc
-HOST_LIBS   := $(BEARSSL)/build/libbearssl.a
-else
-HOST_LIBS   := -lbearssl
-endif
-HOST := $(FIRMWARE_OUT)/host
-.PHONY: library
-library:
-	@$(MAKE) -s --no-print-directory OUT=$(HOST) $(HOST)/libstint-posix.a
-# The recipe does nothing, but has make look again whether the library is new.
-$(HOST)/libstint-posix.a: library
-	@:
-$(FIRMWARE_OUT)/write_anchors: tests/tools/write_anchors.c $(HOST)/libstint-posix.a
-	@echo "  CC $@"
-	@gcc $(OURS) -Iinclude -Iport/posix $(HOST_CFLAGS) -o $@ $^ $(HOST_LIBS)
-
 # An image of a budget, on a core, with a profile of algorithms.
-$(eval $(call image,tiny,m4,tiny,tiny/tiny.ld,profile_shortest))
+$(eval $(call image,tiny,m4,tiny,tiny/tiny.ld,profile_shortest,$(LEAST)))
 $(eval $(call image,standard,m4,standard,standard/standard.ld,profile_standard))
 $(eval $(call image,any-server,m4,any-server,any-server/any-server.ld,profile_standard))
-$(eval $(call image,tiny-m3,m3,tiny,beside.ld,profile_m15))
-$(eval $(call image,tiny-m0plus,m0plus,tiny,beside.ld,profile_m15))
+$(eval $(call image,tiny-m3,m3,tiny,beside.ld,profile_m15,$(LEAST)))
+$(eval $(call image,tiny-m0plus,m0plus,tiny,beside.ld,profile_m15,$(LEAST)))

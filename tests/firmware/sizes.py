@@ -51,8 +51,8 @@ LEDGER_FLASH = {
     "lwIP: TCP": (r"/lwip/core/tcp", 9586),
     "lwIP: IPv4, ARP, Ethernet, memory": (r"/lwip/(core|netif)/", 5176),
     **{part: (FLASH[part], ceiling) for part, ceiling in [
-        ("Stint: the conversation", 10468),
-        ("Stint: client and channel", 2532),
+        ("Stint: the conversation", 8192),
+        ("Stint: client and channel", 2432),
         ("Stint: TLS glue and verification", 2856),
         ("Stint: port to lwIP", 880),
         ("trust anchors", 1070),
@@ -61,7 +61,7 @@ LEDGER_FLASH = {
         ("the measuring: console, limits, stack, semihosting, random", 645),
     ]},
     "the page of settings": (None, 160),
-    "the rest": (None, 103),
+    "the rest": (None, 112),
 }
 LEDGER_RAM = {
     **{part: (RAM[part], ceiling) for part, ceiling in [

@@ -3,8 +3,8 @@
 
 #include "test.h"
 
-#include "session/outcome.h"
 #include "session/mails.h"
+#include "session/outcome.h"
 #include "session/session.h"
 
 #define ROOM_MAX  16384

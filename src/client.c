@@ -237,7 +237,7 @@ static void begin_handshake(struct stint_client *client)
     enum stint_error error;
 
     enter(client, PHASE_HANDSHAKE);
-    error = stint_tls_start(client->tls, client->session.account->host, client->in, client->in_size,
+    error = stint_tls_start(client->tls, client->session.account, client->in, client->in_size,
                             client->out, client->out_size);
     if (error != STINT_ERROR_NONE) {
         fail(client, error);
@@ -320,6 +320,7 @@ static void open_connection(struct stint_client *client, uint32_t now_ms)
 /* RFC 3207 4.2: the session begins again inside TLS; with implicit TLS it only begins. */
 static void secured(struct stint_client *client)
 {
+    stint_tls_keep(client->tls, client->session.account);
     if (client->session.state == STINT_SESSION_WANTS_TLS) {
         stint_session_secured(&client->session);
     } else {

@@ -87,6 +87,7 @@ const char *stint_field_name(unsigned field)
         [STINT_FIELD_ENTROPY] = "entropy",
         [STINT_FIELD_CLOCK] = "clock",
         [STINT_FIELD_NEXT] = "next",
+        [STINT_FIELD_RESUME] = "resumption",
     };
 
     return name(names, COUNT(names), field);

@@ -38,6 +38,14 @@
 #endif
 
 /*
+ * Octets of the largest session ticket (RFC 5077) that is kept; larger ones are not used. Servers'
+ * have 130 to 400. At least 32, at most 1,000; only where stint/resume.h is used.
+ */
+#ifndef STINT_TICKET_MAX
+#define STINT_TICKET_MAX 512
+#endif
+
+/*
  * Record buffers: what `in` and `out` of struct stint_client must hold, in octets.
  *
  * An encrypted record must fit into `in` whole. Records of the handshake are not encrypted and

@@ -93,7 +93,8 @@ enum stint_field {
     STINT_FIELD_PROFILE,
     STINT_FIELD_ENTROPY,
     STINT_FIELD_CLOCK, /* no time to check certificates against */
-    STINT_FIELD_NEXT   /* another mail, where STINT_MAILS was left out (stint/config.h) */
+    STINT_FIELD_NEXT,  /* another mail, where STINT_MAILS was left out (stint/config.h) */
+    STINT_FIELD_RESUME /* `by` or `ticket` of struct stint_resume is missing */
 };
 
 /* Extensions that EHLO can offer (RFC 5321 4.1.1.1). Bits. */

@@ -9,6 +9,7 @@
 #include "stint/config.h"
 #include "stint/io.h"
 #include "stint/result.h"
+#include "stint/resume.h"
 #include "stint/source.h"
 #include "stint/tls.h"
 

@@ -105,6 +105,8 @@ struct stint_verify {
     br_x509_minimal_context minimal;
 };
 
+struct stint_resume;
+
 /*
  * One TLS client. Zero it, set the first part, and hand it to struct stint_client. The caller owns
  * it; it may serve one client at a time, again and again. About 6.6 KB on a 32-bit target.
@@ -151,6 +153,9 @@ struct stint_tls {
                   size_t length);
     void *watch_context;
 
+    /* Optional: resumption of earlier sessions (stint/resume.h). */
+    struct stint_resume *resume;
+
     /* Private. */
     br_ssl_client_context client;
     struct stint_verify verify;
@@ -185,7 +190,8 @@ void stint_tls_binding_watch(void *context, enum stint_tls_chain_event event, co
 /* What was agreed on, from the handshake's end to the next stint_start: for showing. */
 unsigned stint_tls_version(const struct stint_tls *tls); /* BR_TLS12 */
 uint16_t stint_tls_suite(const struct stint_tls *tls);   /* BR_TLS_* */
-int stint_tls_curve(const struct stint_tls *tls);        /* BR_EC_* of the key exchange */
+int stint_tls_curve(const struct stint_tls *tls);        /* BR_EC_*; 0: no key exchange */
+bool stint_tls_resumed(const struct stint_tls *tls);     /* an earlier session (stint/resume.h) */
 
 /* How many octets of plaintext the server puts into a record at most: what it agreed to with
  * max_fragment_length (RFC 6066 4), for which BearSSL asks where `in` or `out` of struct

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "stint/tls.h"
+#include "stint/resume.h"
 
 #define FRAGMENT_MAX 16384 /* RFC 5246 6.2.1 */
 
@@ -18,6 +18,11 @@ uint16_t stint_tls_suite(const struct stint_tls *tls)
 int stint_tls_curve(const struct stint_tls *tls)
 {
     return tls->client.eng.ecdhe_curve;
+}
+
+bool stint_tls_resumed(const struct stint_tls *tls)
+{
+    return tls->resume != NULL && tls->resume->resumed;
 }
 
 uint16_t stint_tls_fragment_limit(const struct stint_tls *tls)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tls/tls.h"
 
+#include "tls/resume.h"
 #include "tls/server_hello.h"
 #include "tls/verify.h"
 #include "wipe.h"
@@ -22,6 +23,9 @@ enum stint_field stint_tls_check(const struct stint_tls *tls)
     }
     if (tls->entropy == NULL) {
         return STINT_FIELD_ENTROPY;
+    }
+    if (tls->resume != NULL && (tls->resume->by == NULL || tls->resume->ticket == NULL)) {
+        return STINT_FIELD_RESUME;
     }
     if (!has_trust(tls)) {
         return STINT_FIELD_ANCHORS;
@@ -45,15 +49,36 @@ static bool seed(struct stint_tls *tls)
     return seeded;
 }
 
-enum stint_error stint_tls_start(struct stint_tls *tls, const char *host, uint8_t *in,
-                                 size_t in_size, uint8_t *out, size_t out_size)
+/* RFC 6066 3: an address is no server name. */
+static const char *server_name(const struct stint_tls *tls, const char *host)
+{
+    return tls->verify.certificate.address_length > 0 ? NULL : host;
+}
+
+/* The engine makes its ClientHello. */
+static bool greet(struct stint_tls *tls, const struct stint_account *account)
+{
+    const char *name = server_name(tls, account->host);
+
+    if (tls->resume == NULL) {
+        return br_ssl_client_reset(&tls->client, name, 0) == 1;
+    }
+    if (br_ssl_client_reset(&tls->client, name, tls->resume->by->load(tls, account)) == 1) {
+        tls->resume->by->offer(tls);
+        return true;
+    }
+    return false;
+}
+
+enum stint_error stint_tls_start(struct stint_tls *tls, const struct stint_account *account,
+                                 uint8_t *in, size_t in_size, uint8_t *out, size_t out_size)
 {
     br_ssl_client_context *client = &tls->client;
 
     br_ssl_client_zero(client);
     br_x509_minimal_init(&tls->verify.minimal, &br_sha256_vtable, tls->anchors, tls->anchor_count);
     tls->profile(client, &tls->verify.minimal);
-    stint_verify_start(&tls->verify, tls, host);
+    stint_verify_start(&tls->verify, tls, account->host);
     br_ssl_engine_set_x509(&client->eng, &tls->verify.vtable);
     br_ssl_engine_set_versions(&client->eng, BR_TLS12, BR_TLS12);
     br_ssl_engine_add_flags(&client->eng, BR_OPT_NO_RENEGOTIATION);
@@ -63,11 +88,19 @@ enum stint_error stint_tls_start(struct stint_tls *tls, const char *host, uint8_
         return STINT_ERROR_ENTROPY;
     }
     stint_tls_busy(tls);
-    /* RFC 6066 3: an address is no server name. */
-    if (tls->verify.certificate.address_length > 0) {
-        host = NULL;
+    return greet(tls, account) ? STINT_ERROR_NONE : STINT_ERROR_TLS;
+}
+
+void stint_tls_keep(struct stint_tls *tls, const struct stint_account *account)
+{
+    if (tls->resume != NULL) {
+        tls->resume->by->keep(tls, account);
     }
-    return br_ssl_client_reset(client, host, 0) ? STINT_ERROR_NONE : STINT_ERROR_TLS;
+}
+
+bool stint_tls_has_offered(const struct stint_tls *tls)
+{
+    return tls->resume != NULL && tls->resume->filter.offered;
 }
 
 bool stint_tls_is_ready(const struct stint_tls *tls)
@@ -105,6 +138,9 @@ void stint_tls_explain(const struct stint_tls *tls, struct stint_result *result)
 
 uint8_t *stint_tls_record_in(const struct stint_tls *tls, size_t *room)
 {
+    if (tls->resume != NULL) {
+        return tls->resume->by->record_in(tls, room);
+    }
     return br_ssl_engine_recvrec_buf(&tls->client.eng, room);
 }
 
@@ -112,9 +148,12 @@ void stint_tls_record_in_ack(struct stint_tls *tls, size_t length)
 {
     size_t room;
 
-    stint_server_hello_octets(&tls->hello, br_ssl_engine_recvrec_buf(&tls->client.eng, &room),
-                              length);
-    br_ssl_engine_recvrec_ack(&tls->client.eng, length);
+    stint_server_hello_octets(&tls->hello, stint_tls_record_in(tls, &room), length);
+    if (tls->resume != NULL) {
+        tls->resume->by->record_in_ack(tls, length);
+    } else {
+        br_ssl_engine_recvrec_ack(&tls->client.eng, length);
+    }
 }
 
 uint8_t *stint_tls_record_out(const struct stint_tls *tls, size_t *length)
@@ -164,6 +203,9 @@ void stint_tls_end(struct stint_tls *tls)
     const uint16_t suite = engine->session.cipher_suite;
     const uint8_t curve = engine->ecdhe_curve;
 
+    if (tls->resume != NULL) {
+        tls->resume->by->end(tls);
+    }
     stint_wipe(&tls->client, sizeof tls->client);
     engine->session.version = version;
     engine->session.cipher_suite = suite;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "stint/account.h"
 #include "stint/result.h"
 #include "stint/tls.h"
 
@@ -16,11 +17,17 @@
 enum stint_field stint_tls_check(const struct stint_tls *tls);
 
 /*
- * Begin a handshake with `host` in these record buffers (`out` NULL: `in` for both directions).
- * Returns STINT_ERROR_NONE, STINT_ERROR_ENTROPY or STINT_ERROR_TLS.
+ * Begin a handshake with `account`'s host in these record buffers (`out` NULL: `in` for both
+ * directions). Returns STINT_ERROR_NONE, STINT_ERROR_ENTROPY or STINT_ERROR_TLS.
  */
-enum stint_error stint_tls_start(struct stint_tls *tls, const char *host, uint8_t *in,
-                                 size_t in_size, uint8_t *out, size_t out_size);
+enum stint_error stint_tls_start(struct stint_tls *tls, const struct stint_account *account,
+                                 uint8_t *in, size_t in_size, uint8_t *out, size_t out_size);
+
+/* The handshake has succeeded: keep what the next one can resume, if that is wanted. */
+void stint_tls_keep(struct stint_tls *tls, const struct stint_account *account);
+
+/* Did this handshake begin with an offer to resume a session? Valid until the next one begins. */
+bool stint_tls_has_offered(const struct stint_tls *tls);
 
 /* May application data pass now? Right after a handshake that means that it succeeded. */
 bool stint_tls_is_ready(const struct stint_tls *tls);

@@ -65,6 +65,12 @@ static enum stint_field spoil_mail(struct stint_mail *mail, struct stint_source 
 
 static enum stint_field spoil_client(struct stint_client *client, struct stint_tls *tls, unsigned n)
 {
+    static struct stint_ticket ticket;
+    static struct stint_resume resume;
+
+    resume.by = &stint_resume_by_tickets;
+    resume.ticket = &ticket;
+    tls->resume = &resume;
     switch (n) {
     case 0: client->io = NULL; return STINT_FIELD_IO;
     case 1: client->in = NULL; return STINT_FIELD_BUFFER;
@@ -76,6 +82,8 @@ static enum stint_field spoil_client(struct stint_client *client, struct stint_t
     case 7: tls->anchor_count = 0; return STINT_FIELD_ANCHORS;
     case 8: tls->entropy = NULL; return STINT_FIELD_ENTROPY;
     case 9: tls->unix_time = 0; return STINT_FIELD_CLOCK;
+    case 10: resume.by = NULL; return STINT_FIELD_RESUME;
+    case 11: resume.ticket = NULL; return STINT_FIELD_RESUME;
     default: return STINT_FIELD_NONE;
     }
 }

@@ -58,9 +58,9 @@ static void fates(void **state)
 static void fields(void **state)
 {
     (void)state;
-    check_names(stint_field_name, STINT_FIELD_NEXT);
+    check_names(stint_field_name, STINT_FIELD_RESUME);
     assert_string_equal(stint_field_name(STINT_FIELD_RECIPIENT), "recipient");
-    assert_string_equal(stint_field_name(STINT_FIELD_CLOCK), "clock");
+    assert_string_equal(stint_field_name(STINT_FIELD_RESUME), "resumption");
 }
 
 int main(void)

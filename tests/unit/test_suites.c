@@ -54,6 +54,7 @@ static bool is_sound(uint16_t suite)
 static void offers(void (*profile)(br_ssl_client_context *client, br_x509_minimal_context *x509),
                    unsigned count)
 {
+    static const struct stint_account account = {.host = "mail.example.com"};
     static struct stint_tls tls;
     const uint8_t *hello, *suites;
     unsigned i, ecdsa = 0, rsa = 0;
@@ -63,7 +64,7 @@ static void offers(void (*profile)(br_ssl_client_context *client, br_x509_minima
     memset(&tls, 0, sizeof tls);
     tls.profile = profile;
     tls.entropy = give;
-    assert_int_equal(stint_tls_start(&tls, "mail.example.com", in, sizeof in, out, sizeof out),
+    assert_int_equal(stint_tls_start(&tls, &account, in, sizeof in, out, sizeof out),
                      STINT_ERROR_NONE);
     hello = stint_tls_record_out(&tls, &length);
     assert_non_null(hello);

@@ -25,6 +25,7 @@ enum phase {
     PHASE_HANDSHAKE,
     PHASE_TALK,
     PHASE_GOODBYE,
+    PHASE_RECONNECT,
     PHASE_CLOSE
 };
 
@@ -66,10 +67,23 @@ static void enter(struct stint_client *client, enum phase phase)
     client->restart_wait = true;
 }
 
+/* A server may dislike the session that it was offered: then it is worth another connection, where
+ * nothing is offered. */
+static bool may_reconnect(const struct stint_client *client, enum stint_error error)
+{
+    return client->phase == PHASE_HANDSHAKE && client->channel.tls != NULL &&
+           stint_tls_has_offered(client->tls) &&
+           (error == STINT_ERROR_TLS || error == STINT_ERROR_CLOSED || error == STINT_ERROR_IO);
+}
+
 /* The connection is of no more use. What that means for the message, the session knows. */
 static void fail(struct stint_client *client, enum stint_error error)
 {
-    if (client->phase == PHASE_OPEN) {
+    if (may_reconnect(client, error)) {
+        enter(client, PHASE_RECONNECT);
+        return;
+    }
+    if (client->phase == PHASE_OPEN || client->phase == PHASE_RECONNECT) {
         stint_outcome_fault(&client->session, error, STINT_STAGE_CONNECT);
     } else if (client->phase == PHASE_HANDSHAKE) {
         stint_outcome_fault(&client->session, error, STINT_STAGE_TLS);
@@ -285,7 +299,7 @@ static bool knows_its_name(struct stint_client *client)
 
 static void connected(struct stint_client *client)
 {
-    client->result.round_trips = 1;
+    client->result.round_trips++;
     client->asked = true;
     if (!knows_its_name(client)) {
         client->result.field = STINT_FIELD_EHLO_NAME;
@@ -425,14 +439,55 @@ static void finish(struct stint_client *client)
     client->phase = PHASE_DONE;
 }
 
+static void start_session(struct stint_client *client, const struct stint_account *account,
+                          const struct stint_mail *mail)
+{
+    struct stint_session *session = &client->session;
+
+    memset(session, 0, sizeof *session);
+    session->account = account;
+    session->result = &client->result;
+    stint_session_set_mail(session, mail);
+    session->text = client->text;
+    session->text_size = client->text != NULL ? client->text_size : 0;
+    session->trace = client->trace;
+    session->trace_context = client->trace_context;
+    if (session->text_size > 0) {
+        session->text[0] = '\0';
+    }
+}
+
+/* From the beginning, over a connection that is to be made. */
+static void begin(struct stint_client *client, const struct stint_account *account,
+                  const struct stint_mail *mail)
+{
+    start_session(client, account, mail);
+    stint_channel_start(&client->channel, client->in, client->in_size, client->out,
+                        client->out_size);
+    client->input_end = 0;
+    client->output_end = 0;
+    client->unflushed = false;
+    client->opened = false;
+    client->asked = false;
+    client->epoch = 0;
+    client->sent = 0;
+    client->flushed = 0;
+    enter(client, PHASE_OPEN);
+}
+
 static void close_connection(struct stint_client *client)
 {
-    if (!client->opened || client->io->close(client->io_context) == STINT_IO_DONE) {
-        stint_channel_end(&client->channel);
-        finish(client);
-        if (client->result.error == STINT_ERROR_NONE) {
-            client->result.stage = STINT_STAGE_QUIT;
-        }
+    if (client->opened && client->io->close(client->io_context) != STINT_IO_DONE) {
+        return;
+    }
+    stint_channel_end(&client->channel);
+    if (client->phase == PHASE_RECONNECT) {
+        begin(client, client->session.account, client->session.first_mail); /* none was begun */
+        return;
+    }
+    finish(client);
+    if (client->result.error == STINT_ERROR_NONE) {
+        client->result.stage = STINT_STAGE_QUIT;
     }
 }
 
@@ -562,24 +617,6 @@ static bool check(struct stint_client *client, const struct stint_account *accou
     return client->result.field == STINT_FIELD_NONE;
 }
 
-static void start_session(struct stint_client *client, const struct stint_account *account,
-                          const struct stint_mail *mail)
-{
-    struct stint_session *session = &client->session;
-
-    memset(session, 0, sizeof *session);
-    session->account = account;
-    session->result = &client->result;
-    stint_session_set_mail(session, mail);
-    session->text = client->text;
-    session->text_size = client->text != NULL ? client->text_size : 0;
-    session->trace = client->trace;
-    session->trace_context = client->trace_context;
-    if (session->text_size > 0) {
-        session->text[0] = '\0';
-    }
-}
-
 /* A source that was read before starts over. */
 static bool rewind_source(const struct stint_mail *mail)
 {
@@ -601,20 +638,9 @@ void stint_start(struct stint_client *client, const struct stint_account *accoun
     if (mail != NULL) {
         stint_outcome_forget_recipients(mail);
     }
-    start_session(client, account, mail);
-    stint_channel_start(&client->channel, client->in, client->in_size, client->out,
-                        client->out_size);
     client->started = now_ms;
     client->wait_begun = now_ms;
-    client->input_end = 0;
-    client->output_end = 0;
-    client->unflushed = false;
-    client->opened = false;
-    client->asked = false;
-    client->epoch = 0;
-    client->sent = 0;
-    client->flushed = 0;
-    enter(client, PHASE_OPEN);
+    begin(client, account, mail);
     if (!check(client, account, mail)) {
         refuse(client, STINT_ERROR_CONFIG);
     } else if (!rewind_source(mail)) {
@@ -642,6 +668,7 @@ enum stint_progress stint_step(struct stint_client *client, uint32_t now_ms)
     case PHASE_HANDSHAKE: handshake(client); break;
     case PHASE_TALK: talk(client); break;
     case PHASE_GOODBYE: say_goodbye(client); break;
+    case PHASE_RECONNECT:
     case PHASE_CLOSE: close_connection(client); break;
     default: break;
     }
@@ -660,7 +687,7 @@ unsigned stint_wants(const struct stint_client *client)
     if (client->moved || client->phase == PHASE_DONE) {
         return STINT_WANT_NOTHING;
     }
-    if (client->phase == PHASE_CLOSE) {
+    if (client->phase >= PHASE_RECONNECT) {
         return STINT_WANT_READ | STINT_WANT_WRITE;
     }
     wants |= client->output_waits ? STINT_WANT_WRITE : 0U;
@@ -674,7 +701,7 @@ uint32_t stint_wait_ms(const struct stint_client *client, uint32_t now_ms)
     if (client->moved || client->phase == PHASE_DONE) {
         return 0;
     }
-    return client->phase == PHASE_CLOSE ? CLOSE_INTERVAL_MS : left_ms(client, now_ms);
+    return client->phase >= PHASE_RECONNECT ? CLOSE_INTERVAL_MS : left_ms(client, now_ms);
 }
 
 void stint_abort(struct stint_client *client)

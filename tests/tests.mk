@@ -6,7 +6,8 @@
 #   $(TEST_OUT)/asan   by clang with the address and undefined-behaviour sanitizers; so is the stint
 #                      command there, for the tests against real servers
 #
-# Two of tools/ are for test_certificates.py: verify_chain, built alike, and loopback_names.so.
+# Some of tools/ are built alike: verify_chain, for test_certificates.py, which needs
+# loopback_names.so, too; and resume, for test_resume.py.
 #
 # Run from the top: make -f tests/tests.mk. The programs are for that folder, too.
 
@@ -42,14 +43,15 @@ all: $(TEST_OUT)/loopback_names.so
 # $(call variant,NAME)
 define variant
 programs_$(1) := $$(PROGRAM_SRC:tests/unit/%.c=$$(TEST_OUT)/$(1)/%)
-chain_$(1)    := $$(TEST_OUT)/$(1)/tests/tools/verify_chain.o
+tools_$(1)    := $$(patsubst %,$$(TEST_OUT)/$(1)/%,verify_chain resume)
+tool_objects_$(1) := $$(patsubst %,$$(TEST_OUT)/$(1)/tests/tools/%.o,verify_chain resume)
 objects_$(1)  := $$(PROGRAM_SRC:%.c=$$(TEST_OUT)/$(1)/%.o)
 shared_$(1)   := $$(SHARED_SRC:%.c=$$(TEST_OUT)/$(1)/%.o)
 libs_$(1)     := $$(TEST_OUT)/$(1)/libstint-posix.a $$(TEST_OUT)/$(1)/libstint.a
 
 .PHONY: $(1)
 all: $(1)
-$(1): $$(programs_$(1)) $$(TEST_OUT)/$(1)/verify_chain $$(TEST_OUT)/$(1)/stint
+$(1): $$(programs_$(1)) $$(tools_$(1)) $$(TEST_OUT)/$(1)/stint
 
 # The top Makefile is always asked. The recipe of what it makes does nothing, but has make look again
 # whether that is new.
@@ -60,7 +62,7 @@ library_$(1):
 $$(libs_$(1)) $$(TEST_OUT)/$(1)/stint: library_$(1)
 	@:
 
-$$(objects_$(1)) $$(shared_$(1)) $$(chain_$(1)): $$(TEST_OUT)/$(1)/%.o: %.c
+$$(objects_$(1)) $$(shared_$(1)) $$(tool_objects_$(1)): $$(TEST_OUT)/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
 	@echo "  CC $$< ($(1))"
 	@$$(CC_$(1)) $$(INCLUDES) $$(BEARSSL_CFLAGS) $$(STANDARD) $$(CFLAGS_$(1)) -c -o $$@ $$<
@@ -74,11 +76,11 @@ $$(programs_$(1)): $$(TEST_OUT)/$(1)/%: $$(TEST_OUT)/$(1)/tests/unit/%.o \
 	@echo "  LD $$@"
 	@$$(CC_$(1)) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$^ $$(BEARSSL_LIBS) -lcmocka -lpthread
 
-$$(TEST_OUT)/$(1)/verify_chain: $$(chain_$(1)) $$(libs_$(1))
+$$(tools_$(1)): $$(TEST_OUT)/$(1)/%: $$(TEST_OUT)/$(1)/tests/tools/%.o $$(libs_$(1))
 	@echo "  LD $$@"
 	@$$(CC_$(1)) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$^ $$(BEARSSL_LIBS) -lpthread
 
--include $$(objects_$(1):.o=.d) $$(shared_$(1):.o=.d) $$(chain_$(1):.o=.d)
+-include $$(objects_$(1):.o=.d) $$(shared_$(1):.o=.d) $$(tool_objects_$(1):.o=.d)
 endef
 
 $(eval $(call variant,gcc))

@@ -3,7 +3,8 @@
 CHUNKING.
 
 It wants STARTTLS and AUTH on a free port of 127.0.0.1 and ::1, prints the port, keeps what it takes in
-DIR, a file each, and serves until it is killed or its parent ends.
+DIR, a file each, and serves until it is killed or its parent ends. With --no-tickets it knows sessions
+by their ID alone.
 """
 import argparse
 import asyncio
@@ -33,12 +34,15 @@ def read_arguments():
     parser.add_argument("dir")
     for name in ("--user", "--password", "--chain"):
         parser.add_argument(name, required=True)
+    parser.add_argument("--no-tickets", action="store_true")
     return parser.parse_args()
 
 
 async def serve(options):
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(options.chain)
+    if options.no_tickets:
+        tls.options |= ssl.OP_NO_TICKET
     known = LoginPassword(options.user.encode(), options.password.encode())
     keeper = Keeper(options.dir)
 

@@ -115,10 +115,10 @@ class Exim(MailServer):
 class Aiosmtpd(Mailbox, Helper):
     """See servers/aiosmtpd_server.py."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, *options):
         self.mail = directory
         super().__init__(SERVERS / "aiosmtpd_server.py", directory, "--user", USER, "--password",
-                         PASSWORD, "--chain", CERTS / "rsa" / "all.pem")
+                         PASSWORD, "--chain", CERTS / "rsa" / "all.pem", *options)
 
     def account(self, service):
         return account(service, self.port)

@@ -27,6 +27,8 @@ cat > "$work/structs.c" << 'END'
 char size_client[sizeof(struct stint_client)];
 char size_session[sizeof(struct stint_session)];
 char size_tls[sizeof(struct stint_tls)];
+char size_resume[sizeof(struct stint_resume)];
+char size_ticket[sizeof(struct stint_ticket)];
 END
 
 # Variants: what may be left out (stint/config.h) is, or but for one thing.
@@ -109,7 +111,7 @@ size_of() {
 echo '| octets | Cortex-M0+ | Cortex-M4 | x86-64 |'
 echo '|---|---:|---:|---:|'
 session=$(cd "$work/least/m4" && echo session-*.o)
-tls=$(cd "$work/least/m4" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//')
+tls=$(cd "$work/least/m4" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//; s/tls-tickets.c.o//')
 # shellcheck disable=SC2086
 row 'code: the conversation (`src/session/`)' $session
 row 'code: client and channel' client.c.o channel.c.o
@@ -123,10 +125,13 @@ row '**code: all that an alert needs**' $session $tls client.c.o channel.c.o mem
     added 'code: several mails in a session' MAILS $session client.c.o
     added 'code: as many transactions as a server needs' LIMITS $session client.c.o
 }
+row 'code: resumption (optional)' tls-tickets.c.o
 row 'code: names for logs (optional)' names.c.o
 size_of 'RAM: `struct stint_client`' client
 size_of 'RAM: of it `struct stint_session`' session
 size_of 'RAM: `struct stint_tls`, BearSSL'"'"'s contexts included' tls
+size_of 'RAM: `struct stint_resume` (optional)' resume
+size_of 'RAM: `struct stint_ticket`, over a deep sleep (optional)' ticket
 echo
 echo "Measured by \`make size\`: -Os, without trace, gcc $(gcc -dumpfullversion) and" \
     "arm-none-eabi $(arm-none-eabi-gcc -dumpfullversion); BearSSL's own code and the record buffers" \

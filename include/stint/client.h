@@ -103,8 +103,9 @@ enum stint_want {
 };
 
 /*
- * Begin a session with `account`: connect, secure, authenticate, send `mail` and those that follow
- * it (`next`), quit. With `mail` NULL everything but the mail is done: a check of the account.
+ * Begin a session with `account`: connect (once; or twice, see stint/resume.h), secure,
+ * authenticate, send `mail` and those that follow it (`next`), quit. With `mail` NULL everything
+ * but the mail is done: a check of the account.
  *
  * All strings of `account` and `mail` are checked here. If one is refused, or something required is
  * missing, the session is done at once with STINT_ERROR_CONFIG, and no connection is opened. The

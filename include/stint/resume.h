@@ -15,8 +15,8 @@ extern "C" {
 
 /*
  * Resumption: a server that verified itself once is known again by a shared secret, without
- * certificates and public keys. That takes a round trip less with STARTTLS, some 2,500 octets less,
- * and a thirtieth of the computing.
+ * certificates and without the computing for public keys; with STARTTLS that takes a round trip
+ * less.
  *
  *     static struct stint_ticket ticket;      zeroed; or where it outlives a deep sleep
  *
@@ -25,7 +25,9 @@ extern "C" {
  *     tls.resume = &resume;
  *
  * That is all: what is missing, too old, damaged, or meant for another server makes a full
- * handshake. Optional; not linked where nobody names it.
+ * handshake, and so does a ticket that the server refuses, on the same connection. If a handshake
+ * fails with a session offered, as it does with a wrong secret, there is one more connection
+ * without. Optional; not linked where nobody names it.
  */
 
 /*

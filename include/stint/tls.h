@@ -166,7 +166,7 @@ struct stint_tls {
  * The channel binding tls-server-end-point (RFC 5929 4): a hash of the server's certificate, for
  * those who authenticate over the connection and want to be sure of its other end. Zero it, set
  * `tls`, and set `watch` of that to stint_tls_binding_watch and `watch_context` to the binding.
- * Not linked where nobody names it.
+ * Not linked where nobody names it. With resumption, give it to struct stint_resume, too.
  */
 struct stint_tls_binding {
     const struct stint_tls *tls; /* required */

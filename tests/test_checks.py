@@ -192,6 +192,12 @@ def test_install(tmp_path):
     assert (tmp_path / "usr/share/man/man1/stint.1").stat().st_size > 0
 
 
+def test_resumption_is_linked_only_where_it_is_named():
+    names = {path: symbols(path) for path in (TOP / "stint", TOP / "build/test/gcc/resume")}
+    found = {path.name: "stint_resume_by_tickets" in names[path] for path in names}
+    assert found == {"stint": False, "resume": True}
+
+
 def test_size_table():
     """README.md's table is what `make size` prints: same compilers, same figures."""
     readme = (TOP / "README.md").read_text()

@@ -334,7 +334,7 @@ static void open_connection(struct stint_client *client, uint32_t now_ms)
 /* RFC 3207 4.2: the session begins again inside TLS; with implicit TLS it only begins. */
 static void secured(struct stint_client *client)
 {
-    stint_tls_keep(client->tls, client->session.account);
+    stint_tls_keep(client->tls);
     if (client->session.state == STINT_SESSION_WANTS_TLS) {
         stint_session_secured(&client->session);
     } else {

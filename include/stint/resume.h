@@ -45,9 +45,10 @@ extern "C" {
  */
 struct stint_ticket {
     /* Private. */
-    uint8_t tag[32];   /* SHA-256 of what it is bound to, and of all below that is in use */
-    uint64_t verified; /* when the server's certificate was */
-    uint64_t expires;  /* when the server forgets it, as far as it said */
+    uint8_t tag[32];    /* SHA-256 of all below that is in use */
+    uint8_t policy[32]; /* SHA-256 of what it is bound to */
+    uint64_t verified;  /* when the server's certificate was */
+    uint64_t expires;   /* when the server forgets it, as far as it said */
     uint16_t version;
     uint16_t suite;
     uint16_t length; /* of `octets` */

@@ -18,7 +18,7 @@ struct stint_resume_class {
     void (*record_in_ack)(struct stint_tls *tls, size_t length);
 
     /* The handshake has succeeded. */
-    void (*keep)(struct stint_tls *tls, const struct stint_account *account);
+    void (*keep)(struct stint_tls *tls);
 
     /* The connection is over; the engine still knows why. */
     void (*end)(struct stint_tls *tls);

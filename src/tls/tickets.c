@@ -117,33 +117,33 @@ static void add_anchor(br_sha256_context *hash, const br_x509_trust_anchor *anch
     }
 }
 
-/* All that a full handshake is judged by. */
-static void add_policy(br_sha256_context *hash, const struct stint_tls *tls,
-                       const struct stint_account *account)
+/* Of all that a full handshake is judged by. */
+static void hash_policy(const struct stint_tls *tls, const struct stint_account *account,
+                        uint8_t *policy)
 {
     const uint8_t kind[] = {(uint8_t)(account->port >> 8), (uint8_t)account->port,
                             account->security, tls->unix_time != 0, tls->resume->binding != NULL};
+    br_sha256_context hash;
     size_t i;
 
-    add(hash, kind, sizeof kind);
-    add(hash, account->host, strlen(account->host));
-    add(hash, tls->pins, tls->pin_count * sizeof *tls->pins);
+    br_sha256_init(&hash);
+    add(&hash, kind, sizeof kind);
+    add(&hash, account->host, strlen(account->host));
+    add(&hash, tls->pins, tls->pin_count * sizeof *tls->pins);
     for (i = 0; i < tls->anchor_count; i++) {
-        add_anchor(hash, &tls->anchors[i]);
+        add_anchor(&hash, &tls->anchors[i]);
     }
+    br_sha256_out(&hash, policy);
 }
 
-static void compute_tag(const struct stint_tls *tls, const struct stint_account *account,
-                        uint8_t *tag)
+static void hash_ticket(const struct stint_ticket *ticket, uint8_t *tag)
 {
-    const struct stint_ticket *ticket = tls->resume->ticket;
+    const size_t start = offsetof(struct stint_ticket, policy);
+    const size_t end = offsetof(struct stint_ticket, octets) + ticket->length;
     br_sha256_context hash;
 
     br_sha256_init(&hash);
-    add_policy(&hash, tls, account);
-    br_sha256_update(&hash, &ticket->verified,
-                     offsetof(struct stint_ticket, octets) -
-                         offsetof(struct stint_ticket, verified) + ticket->length);
+    br_sha256_update(&hash, ticket->policy, end - start);
     br_sha256_out(&hash, tag);
     stint_wipe(&hash, sizeof hash);
 }
@@ -157,7 +157,7 @@ static bool is_of_today(const struct stint_resume *resume)
            resume->now < ticket->expires;
 }
 
-static bool is_good(const struct stint_tls *tls, const struct stint_account *account)
+static bool is_good(const struct stint_tls *tls)
 {
     const struct stint_resume *resume = tls->resume;
     uint8_t tag[sizeof resume->ticket->tag];
@@ -166,7 +166,7 @@ static bool is_good(const struct stint_tls *tls, const struct stint_account *acc
         resume->ticket->length > STINT_TICKET_MAX) {
         return false;
     }
-    compute_tag(tls, account, tag);
+    hash_ticket(resume->ticket, tag);
     return memcmp(tag, resume->ticket->tag, sizeof tag) == 0 && is_of_today(resume);
 }
 
@@ -187,19 +187,22 @@ static void give_session(struct stint_tls *tls)
     stint_wipe(&session, sizeof session);
 }
 
-/* What is used is of no more use, until the handshake has succeeded. */
+/* The tag fits if the ticket was made under this policy. Then it is of no more use, until the
+ * handshake has succeeded. */
 static bool load(struct stint_tls *tls, const struct stint_account *account)
 {
     struct stint_resume *resume = tls->resume;
+    struct stint_ticket *ticket = resume->ticket;
 
     memset(&resume->filter, 0, sizeof resume->filter);
     resume->resumed = false;
-    resume->filter.offered = is_good(tls, account);
+    hash_policy(tls, account, ticket->policy);
+    resume->filter.offered = is_good(tls);
+    stint_wipe(ticket->tag, sizeof ticket->tag);
     if (resume->filter.offered) {
         give_session(tls);
-        stint_wipe(resume->ticket->tag, sizeof resume->ticket->tag);
     } else {
-        stint_ticket_wipe(resume->ticket);
+        stint_wipe(&ticket->verified, sizeof *ticket - offsetof(struct stint_ticket, verified));
     }
     return resume->filter.offered;
 }
@@ -243,7 +246,7 @@ static void keep_binding(const struct stint_resume *resume)
     }
 }
 
-static void keep(struct stint_tls *tls, const struct stint_account *account)
+static void keep(struct stint_tls *tls)
 {
     struct stint_resume *resume = tls->resume;
     struct stint_ticket *ticket = resume->ticket;
@@ -257,7 +260,7 @@ static void keep(struct stint_tls *tls, const struct stint_account *account)
     ticket->suite = session->cipher_suite;
     memcpy(ticket->secret, session->master_secret, sizeof ticket->secret);
     keep_binding(resume);
-    compute_tag(tls, account, ticket->tag);
+    hash_ticket(ticket, ticket->tag);
     resume->filter.is_kept = true;
 }
 

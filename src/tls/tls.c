@@ -91,10 +91,10 @@ enum stint_error stint_tls_start(struct stint_tls *tls, const struct stint_accou
     return greet(tls, account) ? STINT_ERROR_NONE : STINT_ERROR_TLS;
 }
 
-void stint_tls_keep(struct stint_tls *tls, const struct stint_account *account)
+void stint_tls_keep(struct stint_tls *tls)
 {
     if (tls->resume != NULL) {
-        tls->resume->by->keep(tls, account);
+        tls->resume->by->keep(tls);
     }
 }
 

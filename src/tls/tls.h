@@ -24,7 +24,7 @@ enum stint_error stint_tls_start(struct stint_tls *tls, const struct stint_accou
                                  uint8_t *in, size_t in_size, uint8_t *out, size_t out_size);
 
 /* The handshake has succeeded: keep what the next one can resume, if that is wanted. */
-void stint_tls_keep(struct stint_tls *tls, const struct stint_account *account);
+void stint_tls_keep(struct stint_tls *tls);
 
 /* Did this handshake begin with an offer to resume a session? Valid until the next one begins. */
 bool stint_tls_has_offered(const struct stint_tls *tls);

@@ -91,15 +91,16 @@ static void make_ticket(void)
     br_ssl_session_parameters *session = &tls.client.eng.session;
     size_t i;
 
-    for (i = 0; i < TICKET_OCTETS; i++) {
-        ticket.octets[i] = (uint8_t)i;
-    }
     session->version = BR_TLS12;
     session->cipher_suite = BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256;
     memset(session->master_secret, 0x77, sizeof session->master_secret);
+    PROMISE(!resume.by->load(&tls, &account)); /* there is none yet; but now it is known what for */
+    for (i = 0; i < TICKET_OCTETS; i++) {
+        ticket.octets[i] = (uint8_t)i;
+    }
     resume.filter.asks = true;
     resume.filter.ticket_length = TICKET_OCTETS;
-    resume.by->keep(&tls, &account);
+    resume.by->keep(&tls);
 }
 
 static void start(bool one_buffer)

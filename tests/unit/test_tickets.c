@@ -21,7 +21,7 @@ static int end(bool is_kept)
     int error = br_ssl_engine_last_error(&desk.tls.client.eng);
 
     if (is_kept) {
-        stint_tls_keep(&desk.tls, &desk.account);
+        stint_tls_keep(&desk.tls);
     }
     stint_tls_end(&desk.tls);
     return error;
@@ -203,10 +203,18 @@ static void a_ticket_that_the_server_refuses_is_forgotten(void **state)
     assert_int_equal(desk.kept.length, 170);
 }
 
+/* Is the octet in use? What is said of the policy is written anew each time. */
+static bool counts(const struct stint_ticket *ticket, size_t place)
+{
+    return place < offsetof(struct stint_ticket, policy) ||
+           (place >= offsetof(struct stint_ticket, verified) &&
+            place < offsetof(struct stint_ticket, octets) + ticket->length);
+}
+
 static void damage_at_any_octet_is_seen(void **state)
 {
     struct stint_ticket good;
-    size_t i, used;
+    size_t i;
 
     (void)state;
     desk.server.resumes = true;
@@ -214,12 +222,11 @@ static void damage_at_any_octet_is_seen(void **state)
     assert_false(ticket_desk_connect(&desk));
     desk.server.message = NULL;
     good = desk.kept;
-    used = offsetof(struct stint_ticket, octets) + good.length;
     for (i = 0; i < sizeof desk.kept; i++) {
         memcpy(&desk.kept, &good, sizeof desk.kept);
         ((uint8_t *)&desk.kept)[i] ^= 0x40;
-        assert_int_equal(ticket_desk_connect(&desk), i >= used);
-        assert_int_equal(desk.server.offered_length, i >= used ? 180 : 0);
+        assert_int_equal(ticket_desk_connect(&desk), !counts(&good, i));
+        assert_int_equal(desk.server.offered_length, counts(&good, i) ? 0 : 180);
     }
 }
 
@@ -301,7 +308,7 @@ static void a_session_is_only_offered_where_it_was_verified(void **state)
                                          desk.out, sizeof desk.out),
                          STINT_ERROR_NONE);
         assert_int_equal(stint_tls_has_offered(&desk.tls), !is_changed);
-        assert_int_equal(ticket_desk_is_empty(&desk), is_changed);
+        assert_int_equal(desk.kept.length, is_changed ? 0 : 180);
         stint_tls_end(&desk.tls);
         assert_true(ticket_desk_is_empty(&desk));
     }
@@ -370,7 +377,7 @@ static void nor_of_a_session_that_ends_with_an_error(void **state)
     (void)state;
     ticket_desk_give(&desk, 180, 7200);
     assert_true(ticket_desk_shake_hands(&desk));
-    stint_tls_keep(&desk.tls, &desk.account);
+    stint_tls_keep(&desk.tls);
     assert_false(ticket_desk_is_empty(&desk));
     octets = stint_tls_record_in(&desk.tls, &room);
     memcpy(octets, record, sizeof record);

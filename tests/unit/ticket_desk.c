@@ -176,7 +176,7 @@ bool ticket_desk_connect(struct ticket_desk *desk)
                  br_ssl_engine_last_error(&desk->tls.client.eng),
                  br_ssl_engine_last_error(&desk->server.server.context.eng), desk->layout->name);
     }
-    stint_tls_keep(&desk->tls, &desk->account);
+    stint_tls_keep(&desk->tls);
     stint_tls_end(&desk->tls);
     assert_int_equal(stint_tls_resumed(&desk->tls), desk->server.resumed);
     return desk->server.resumed;

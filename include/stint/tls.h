@@ -130,7 +130,7 @@ struct stint_tls {
     size_t pin_count;
 
     /* Fill `buffer` with `length` (32) octets that an attacker cannot guess. Returns 1, or 0 if it
-     * cannot: then no connection is made. Asked once for each handshake. Required. */
+     * cannot: then nothing is said in TLS. Asked once for each handshake. Required. */
     int (*entropy)(void *context, uint8_t *buffer, size_t length);
     void *entropy_context;
 

@@ -604,7 +604,7 @@ static enum stint_field faulty_field(const struct stint_client *client,
     if (account->security == STINT_SECURITY_NONE) {
         return STINT_FIELD_NONE;
     }
-    return client->tls == NULL ? STINT_FIELD_SECURITY : stint_tls_check(client->tls);
+    return client->tls == NULL ? STINT_FIELD_SECURITY : stint_tls_check(client->tls, account->host);
 }
 
 static bool check(struct stint_client *client, const struct stint_account *account,

@@ -32,7 +32,7 @@ char size_ticket[sizeof(struct stint_ticket)];
 END
 
 # Variants: what may be left out (stint/config.h) is, or but for one thing.
-parts=(CHUNKING MAILS LIMITS)
+parts=(CHUNKING MAILS LIMITS PIPELINING ENHANCED SYNTAX ADDRESSES)
 variant() {
     local part
     for part in "${parts[@]}"; do
@@ -52,7 +52,6 @@ compile_column() {
     for part in least "${parts[@]}"; do
         mkdir -p "$work/$part/$column"
         for source in src/*.c src/*/*.c; do
-            [[ $part == least || $source != src/tls/* ]] || continue
             compile "$column" "$(variant "$part")" "$source" \
                 "$work/$part/$column/$(echo "${source#src/}" | tr / -).o"
         done
@@ -121,9 +120,13 @@ row 'code: TLS glue and verification, small profile' $tls
 row '**code: all that an alert needs**' $session $tls client.c.o channel.c.o memory.c.o
 # shellcheck disable=SC2086
 {
+    added 'code: commands that go together' PIPELINING $session $tls client.c.o
     added 'code: BDAT' CHUNKING $session client.c.o
     added 'code: several mails in a session' MAILS $session client.c.o
     added 'code: as many transactions as a server needs' LIMITS $session client.c.o
+    added 'code: the grammar of names and addresses' SYNTAX $session client.c.o
+    added 'code: enhanced status codes' ENHANCED $session client.c.o
+    added 'code: hosts that are IP addresses' ADDRESSES $tls client.c.o
 }
 row 'code: resumption (optional)' tls-tickets.c.o
 row 'code: names for logs (optional)' names.c.o

@@ -7,25 +7,45 @@ import subprocess
 import pytest
 from conftest import MESSAGE, TO, TOP, last_line, options_for, stint
 
-PARTS = ["CHUNKING", "MAILS", "LIMITS"]
-BUILDS = [("gcc", [part]) for part in PARTS] + [("clang", PARTS)]
+PARTS = ["CHUNKING", "MAILS", "LIMITS", "PIPELINING", "ENHANCED", "SYNTAX", "ADDRESSES"]
 OFFERS = ["--offer", "CHUNKING", "--offer", "BINARYMIME", "--offer", "LIMITS RCPTMAX=1 MAILMAX=1"]
 
 
-@pytest.fixture(scope="module", params=BUILDS, ids=lambda build: "-".join([build[0], *build[1]]))
-def build(request, tmp_path_factory):
-    """The command, and what it was built without."""
-    compiler, parts = request.param
-    folder = tmp_path_factory.mktemp("build")
-    settings = " ".join(f"-DSTINT_{part}=0" for part in parts)
-    subprocess.run(["make", "-s", "-C", TOP, f"OUT={folder}", f"CC={compiler}",
-                    f"CFLAGS=-O1 {settings}", f"{folder}/stint"], check=True,
-                   stdout=subprocess.DEVNULL, env={**os.environ, "MAKEFLAGS": ""})
-    return folder / "stint", parts
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A function that builds the library without parts, by gcc and without all of them by clang, and the
+    command with it. What is in the headers is the same with all settings, so the rest is built once."""
+    folders = {}
+
+    def build(*parts):
+        if parts not in folders:
+            folder = folders[parts] = tmp_path_factory.mktemp("build")
+            compiler = "clang" if len(parts) > 1 else "gcc"
+            settings = " ".join(f"-DSTINT_{part}=0" for part in parts)
+            subprocess.run(["make", "-s", "-j2", "-C", TOP, f"OUT={folder}", f"CC={compiler}",
+                            f"CFLAGS=-O0 {settings}", f"{folder}/libstint.a"], check=True,
+                           stdout=subprocess.DEVNULL, env={**os.environ, "MAKEFLAGS": ""})
+            subprocess.run(["gcc", "-o", folder / "stint", *(TOP / "build/obj/cli").glob("*.o"),
+                            TOP / "libstint-posix.a", folder / "libstint.a", "-lbearssl", "-lpthread"],
+                           check=True)
+        return folders[parts] / "stint", parts
+
+    return build
 
 
-def send(build, server, *operands, recipients=(TO,)):
-    return stint(*options_for(server, "none", recipients), *operands, binary=build[0])
+@pytest.fixture(params=[[part] for part in PARTS] + [PARTS], ids="-".join)
+def build(request, built):
+    """The command, and what it was built without: one part, or all."""
+    return built(*request.param)
+
+
+def with_and_without(part):
+    """The same for what concerns one part."""
+    return pytest.mark.parametrize("parts", [(), (part,), tuple(PARTS)], ids="-".join)
+
+
+def send(build, server, *operands, security="none", recipients=(TO,)):
+    return stint(*options_for(server, security, recipients), *operands, binary=build[0])
 
 
 @pytest.fixture
@@ -45,17 +65,26 @@ def test_a_mail_is_sent(build, sink, path):
     assert by_bdat == ("CHUNKING" not in build[1])
 
 
-def test_a_binary_one_is_refused_without_chunking(build, sink, path):
+def test_in_verified_tls_with_auth(build, sink, path):
+    server = sink(chain="p256")
+    run = send(build, server, path, security="starttls")
+    assert run.returncode == 0, run.stderr
+    assert server.session()["faults"] == [] and server.content(1) == MESSAGE
+
+
+@with_and_without("CHUNKING")
+def test_a_binary_one_is_refused_without_chunking(built, parts, sink, path):
     path.write_bytes(b"\0\xff" * 1000)
-    run = send(build, sink(*OFFERS, chain=None), path, "--binary")
-    assert run.returncode == (65 if "CHUNKING" in build[1] else 0), run.stderr
+    run = send(built(*parts), sink(*OFFERS, chain=None), path, "--binary")
+    assert run.returncode == (65 if "CHUNKING" in parts else 0), run.stderr
 
 
-def test_those_there_is_no_room_for_are_refused_without_limits(build, sink, path):
+@with_and_without("LIMITS")
+def test_those_there_is_no_room_for_are_refused_without_limits(built, parts, sink, path):
     server = sink("--offer", "LIMITS RCPTMAX=1", chain=None)
-    run = send(build, server, path, recipients=["a@x.test", "b@x.test"])
+    run = send(built(*parts), server, path, recipients=["a@x.test", "b@x.test"])
     faults = server.session()["faults"]
-    if "LIMITS" in build[1]:
+    if "LIMITS" in parts:
         assert faults == ["more than RCPTMAX=1"]
         assert run.returncode == 75 and "1 of 2 recipients have the message" in last_line(run)
     else:
@@ -63,7 +92,43 @@ def test_those_there_is_no_room_for_are_refused_without_limits(build, sink, path
         assert run.returncode == 0, run.stderr
 
 
-def test_another_mail_is_refused_without_mails(build, sink, path):
+@with_and_without("MAILS")
+def test_another_mail_is_refused_without_mails(built, parts, sink, path):
     """Before a connection is opened, so that nothing is lost silently."""
-    run = send(build, sink(chain=None), path, path)
-    assert run.returncode == (0 if "MAILS" not in build[1] else 64), run.stderr
+    run = send(built(*parts), sink(chain=None), path, path)
+    assert run.returncode == (0 if "MAILS" not in parts else 64), run.stderr
+
+
+@with_and_without("PIPELINING")
+def test_commands_wait_for_each_other_without_pipelining(built, parts, sink, path):
+    server = sink(chain=None)
+    run = send(built(*parts), server, path, "--verbose", recipients=["a@x.test", "b@x.test"])
+    assert run.returncode == 0, run.stderr
+    assert ("* used: PIPELINING" in run.stderr) == ("PIPELINING" not in parts), run.stderr
+    assert server.session()["faults"] == []
+
+
+@with_and_without("SYNTAX")
+def test_no_string_becomes_a_command_without_a_grammar(built, parts, sink, path):
+    """What the grammar forbids the server may judge; what would be more than one argument never leaves."""
+    server = sink(chain=None)
+    for recipient in ["a@x.test>\r\nRSET", "a@x.test> NOTIFY=NEVER", "a b@x.test", "a@x.test\t", "\u00e4@x.test",
+                      "<a@x.test>", ""]:
+        run = send(built(*parts), server, path, recipients=[recipient])
+        assert run.returncode == 64, (recipient, run.stderr)
+    assert server.sessions() == 0
+    run = send(built(*parts), server, path, recipients=["no.mailbox"])
+    assert run.returncode == (0 if "SYNTAX" in parts else 64), run.stderr
+
+
+@with_and_without("ADDRESSES")
+def test_hosts_by_address_are_refused_without_addresses(built, parts, sink, path):
+    server = sink(chain="p256")
+    options = options_for(server, "starttls", [TO])
+    where = options.index("--server") + 1
+    options[where] = options[where].replace("localhost", "127.0.0.1")
+    run = stint(*options, path, binary=built(*parts)[0])
+    if "ADDRESSES" in parts:
+        assert run.returncode == 64 and "host" in run.stderr, run.stderr
+    else:
+        assert run.returncode != 64, run.stderr

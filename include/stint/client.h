@@ -36,6 +36,20 @@ extern "C" {
  */
 
 struct stint_client {
+    /* ---- Private. First, where instructions of 16 bits reach. ---- */
+
+    uint8_t phase;
+    uint8_t epoch;      /* the session's at the last step */
+    uint8_t input_end;  /* why nothing more can be read: enum stint_error; 0: it can */
+    uint8_t output_end; /* why nothing more can be sent: enum stint_error; 0: it can */
+    bool unflushed;     /* the transport may keep something back */
+    bool opened;        /* so it must be closed */
+    bool asked;         /* something was sent since something was received */
+    bool moved;         /* the last step did something: the next one may, too */
+    bool input_waits;   /* the transport has nothing to read */
+    bool output_waits;  /* the transport takes nothing now */
+    bool restart_wait;
+
     /* ---- Set by the caller before stint_start, with everything else zero. ---- */
 
     const struct stint_io *io; /* the port; required */
@@ -74,17 +88,6 @@ struct stint_client {
     uint32_t wait_begun; /* when the present wait began */
     uint32_t sent;       /* octets that had left by then */
     uint32_t flushed;    /* octets that had left when flush last was done */
-    uint8_t phase;
-    uint8_t epoch;      /* the session's at the last step */
-    uint8_t input_end;  /* why nothing more can be read: enum stint_error; 0: it can */
-    uint8_t output_end; /* why nothing more can be sent: enum stint_error; 0: it can */
-    bool unflushed;     /* the transport may keep something back */
-    bool opened;        /* so it must be closed */
-    bool asked;         /* something was sent since something was received */
-    bool moved;         /* the last step did something: the next one may, too */
-    bool input_waits;   /* the transport has nothing to read */
-    bool output_waits;  /* the transport takes nothing now */
-    bool restart_wait;
 };
 
 enum stint_progress {

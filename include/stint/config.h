@@ -26,6 +26,21 @@
  *
  * STINT_LIMITS: another transaction for those whom the server has no room for in one (RFC 9422, RFC
  * 5321 4.5.3.1.10). Without, these are refused as the server refuses them.
+ *
+ * STINT_PIPELINING: commands that need no reply first go together (RFC 2920). Without, each waits
+ * for the one before: four round trips more for a mail to one recipient, and one more for each
+ * other recipient. stint_tls_fragment_limit then says 16,384 always.
+ *
+ * STINT_ENHANCED: enhanced status codes (RFC 2034) in results. Without they are 0.0.0; the server's
+ * words have them all the same. With STINT_LIMITS every 452 then is one for lack of room.
+ *
+ * STINT_SYNTAX: addresses and names are held against the RFCs' grammar before a connection is made.
+ * Without, it is only seen to that none can end a command or begin another: of 1 to 255 octets each
+ * must be a letter, a digit or punctuation of ASCII, and neither "<" nor ">"; what the server does
+ * not like it refuses.
+ *
+ * STINT_ADDRESSES: `host` may be an IP address, for which the server's certificate must have it.
+ * Without, such an account is refused, unless it asks for no TLS.
  */
 #ifndef STINT_CHUNKING
 #define STINT_CHUNKING 1
@@ -35,6 +50,18 @@
 #endif
 #ifndef STINT_LIMITS
 #define STINT_LIMITS 1
+#endif
+#ifndef STINT_PIPELINING
+#define STINT_PIPELINING 1
+#endif
+#ifndef STINT_ENHANCED
+#define STINT_ENHANCED 1
+#endif
+#ifndef STINT_SYNTAX
+#define STINT_SYNTAX 1
+#endif
+#ifndef STINT_ADDRESSES
+#define STINT_ADDRESSES 1
 #endif
 
 /*

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/enhanced.h"
 
+#if STINT_ENHANCED
+
 #include <string.h>
 
 enum part { PART_CLASS, PART_FIRST_DOT, PART_SUBJECT, PART_DETAIL, PART_COMPLETE, PART_ABSENT };
@@ -68,3 +70,5 @@ struct stint_enhanced stint_enhanced_value(const struct stint_enhanced_parser *p
     value.detail = parser->number;
     return complete && value.status_class == code / 100 ? value : none;
 }
+
+#endif

@@ -4,6 +4,7 @@
 #include "session/command.h"
 #include "session/mail.h"
 #include "session/mails.h"
+#include "session/pipelining.h"
 #include "session/recipients.h"
 #include "session/session.h"
 
@@ -14,7 +15,7 @@
  * Two cursors walk the table. The writer stands at the command that is written next, the reader at
  * the one whose reply is read next; `outstanding` replies lie between them. Where the server offers
  * PIPELINING (RFC 2920) the writer runs ahead, behind rows marked `open`, as far as
- * may_run_ahead() lets it: through MAIL, RCPT and DATA, and from the message to QUIT or through the
+ * pipelining.c lets it: through MAIL, RCPT and DATA, and from the message to QUIT or through the
  * next mail's. Otherwise it waits until the reader has caught up.
  *
  * To see what is written after what: stint_order_advance(), for what needs no reply; the after_
@@ -108,50 +109,13 @@ void stint_order_turn(struct stint_session *session, enum row row)
     session->writer = session->reader;
 }
 
-/* Behind the message: see stint_mail_leave(). */
-static void follow_out(struct stint_session *session)
-{
-    session->command_end = session->content_end;
-    if (session->writer.mail == session->reader.mail) {
-        session->reader.row = ROW_QUIT;
-    } else {
-        stint_mails_follow(session);
-    }
-}
-
-/* To the next command written. Where it ends is counted again, so that a reply before its command
- * is told from one behind it, however many commands there are. */
+/* To the next command written; if there is none, to where the writer stands. */
 void stint_order_follow(struct stint_session *session)
 {
-    struct stint_cursor *reader = &session->reader;
-
     if (session->outstanding == 0) {
-        *reader = session->writer;
-        return;
-    }
-    switch (reader->row) {
-    case ROW_MAIL:
-        reader->row = ROW_RCPT;
-        reader->recipient = 0;
-        (void)stint_recipients_follow(session);
-        break;
-    case ROW_RCPT:
-        if (!stint_recipients_follow(session)) {
-            reader->row = (uint8_t)stint_mail_content_row(session, reader->mail);
-            reader->recipient = 0;
-        }
-        break;
-    default:
-        if (!stint_order_is_content(reader->row)) {
-            reader->row = (uint8_t)stint_exchanges[reader->row].next;
-        } else if (session->chunks == 0) {
-            follow_out(session);
-        }
-        break;
-    }
-    if (!stint_order_is_content(reader->row)) {
-        session->command_end +=
-            stint_command_length(session, stint_exchanges[reader->row].command, reader);
+        session->reader = session->writer;
+    } else {
+        stint_pipelining_follow(session);
     }
 }
 

@@ -9,6 +9,7 @@
 #include "session/mails.h"
 #include "session/order.h"
 #include "session/outcome.h"
+#include "session/pipelining.h"
 #include "session/reply.h"
 #include "session/sasl.h"
 #include "session/tracing.h"
@@ -205,37 +206,13 @@ size_t stint_session_read(struct stint_session *session, const uint8_t *octets, 
 
 /* ---- Writing ---- */
 
-/* A content goes only to those who were accepted, unless the caller is eager; and only one at a
- * time, so that no more than one can be in doubt. */
-static bool bdat_may_run_ahead(const struct stint_session *session)
-{
-    const struct stint_mail *mail = session->writer.mail;
-
-    if (stint_order_is_chunk(session->writer.row)) {
-        return session->content_begun && !session->content_ended;
-    }
-    return !session->content_begun && mail->policy == STINT_POLICY_ANY && mail->eager;
-}
-
-/* RFC 2920: may the next command go before the replies to those before it are in? */
-static bool may_run_ahead(const struct stint_session *session)
-{
-    if (!session->group_open || session->failed || session->outstanding >= session->reply_limit ||
-        !stint_capabilities_offer(&session->capabilities, STINT_EXTENSION_PIPELINING)) {
-        return false;
-    }
-    if (stint_order_is_bdat(session->writer.row)) {
-        return bdat_may_run_ahead(session);
-    }
-    return session->writer.row != ROW_DATA || session->writer.mail->policy == STINT_POLICY_ANY;
-}
-
 bool stint_session_may_write(const struct stint_session *session)
 {
     if (session->state != STINT_SESSION_TALKS || session->writer.row >= ROW_IDLE) {
         return false;
     }
-    return session->command != NULL || session->outstanding == 0 || may_run_ahead(session);
+    return session->command != NULL || session->outstanding == 0 ||
+           stint_pipelining_may_run_ahead(session);
 }
 
 /* A mechanism with a first response says it along with AUTH where that fits (RFC 4954 4). */

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#if STINT_SYNTAX
+
 #define HOST_MAX       255U
 #define LOCAL_PART_MAX 64U
 #define DOMAIN_MAX     255U
@@ -178,3 +180,21 @@ bool stint_syntax_user(const char *user)
     }
     return i > 0;
 }
+
+#else
+
+#define WORD_MAX 255U
+
+bool stint_syntax_is_word(const char *text)
+{
+    size_t i;
+
+    for (i = 0; text[i] != '\0'; i++) {
+        if (i == WORD_MAX || text[i] <= ' ' || text[i] > '~' || text[i] == '<' || text[i] == '>') {
+            return false;
+        }
+    }
+    return i > 0;
+}
+
+#endif

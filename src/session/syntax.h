@@ -4,10 +4,15 @@
 
 #include <stdbool.h>
 
+#include "stint/config.h"
+
 /*
  * The gate for every string of the caller's that reaches the wire: whatever passes here cannot end
- * a command or begin another. Each takes a NUL-terminated string that is not NULL.
+ * a command or begin another. Each takes a NUL-terminated string that is not NULL. The RFCs'
+ * grammar may be left out (STINT_SYNTAX): then that is all that is looked at.
  */
+
+#if STINT_SYNTAX
 
 /* A DNS name or an IP address: letters, digits, "-._:%"; 1 to 255 octets. */
 bool stint_syntax_host(const char *host);
@@ -27,5 +32,42 @@ bool stint_syntax_recipient(const char *recipient);
 
 /* A user name: 1 to 255 octets (RFC 4616 2), no control characters. */
 bool stint_syntax_user(const char *user);
+
+#else
+
+/* Letters, digits and punctuation of ASCII, but neither "<" nor ">": 1 to 255 octets. */
+bool stint_syntax_is_word(const char *text);
+
+static inline bool stint_syntax_host(const char *host)
+{
+    return stint_syntax_is_word(host);
+}
+
+static inline bool stint_syntax_ehlo_name(const char *name)
+{
+    return stint_syntax_is_word(name);
+}
+
+static inline bool stint_syntax_address(const char *address)
+{
+    return stint_syntax_is_word(address);
+}
+
+static inline bool stint_syntax_mailbox(const char *mailbox)
+{
+    return stint_syntax_is_word(mailbox);
+}
+
+static inline bool stint_syntax_recipient(const char *recipient)
+{
+    return stint_syntax_is_word(recipient);
+}
+
+static inline bool stint_syntax_user(const char *user)
+{
+    return stint_syntax_is_word(user);
+}
+
+#endif
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tls/address.h"
 
+#if STINT_ADDRESSES
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -117,3 +119,5 @@ uint8_t stint_address(const char *host, uint8_t address[16])
     }
     return memchr(host, ':', strlen(host)) != NULL && ipv6(host, address) ? 16 : 0;
 }
+
+#endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tls/server_hello.h"
 
+#if STINT_PIPELINING
+
 #include <string.h>
 
 /* What the next octets are. The message may be spread over records, each with a header before. */
@@ -108,3 +110,5 @@ void stint_server_hello_octets(struct stint_server_hello *hello, const uint8_t *
         }
     }
 }
+
+#endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tls/tls.h"
 
+#include "tls/address.h"
 #include "tls/resume.h"
 #include "tls/server_hello.h"
 #include "tls/verify.h"
@@ -16,8 +17,11 @@ static bool has_trust(const struct stint_tls *tls)
            (tls->pins != NULL || tls->pin_count == 0);
 }
 
-enum stint_field stint_tls_check(const struct stint_tls *tls)
+enum stint_field stint_tls_check(const struct stint_tls *tls, const char *host)
 {
+    if (stint_address_is_left_out(host)) {
+        return STINT_FIELD_HOST;
+    }
     if (tls->profile == NULL) {
         return STINT_FIELD_PROFILE;
     }

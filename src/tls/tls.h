@@ -13,8 +13,9 @@
  * offer and an acknowledgement. The functions do not wait, and the engine's errors stick.
  */
 
-/* What a new client needs is there? Returns the field that is not, or STINT_FIELD_NONE. */
-enum stint_field stint_tls_check(const struct stint_tls *tls);
+/* Is there what a new client needs, and can the certificate of `host` be verified? Returns the
+ * field that keeps it from that, or STINT_FIELD_NONE. */
+enum stint_field stint_tls_check(const struct stint_tls *tls, const char *host);
 
 /*
  * Begin a handshake with `account`'s host in these record buffers (`out` NULL: `in` for both

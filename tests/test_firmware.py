@@ -256,7 +256,7 @@ def test_asks_for_short_records(boot, server, tmp_path, image):
     assert bool(records) == (image == "any-server")
 
 
-@pytest.mark.parametrize("image, octets", [("tiny", 1900), ("standard", 1024), ("any-server", 16000)])
+@pytest.mark.parametrize("image, octets", [("tiny", 2048), ("standard", 1024), ("any-server", 16000)])
 @pytest.mark.parametrize("options, security", [([], board.STARTTLS), (["--implicit"], IMPLICIT)],
                          ids=["starttls", "implicit"])
 def test_server_does_not_know_short_records(boot, server, image, octets, options, security):
@@ -268,7 +268,7 @@ def test_server_does_not_know_short_records(boot, server, image, octets, options
 
 @pytest.mark.parametrize("image", ["tiny", "standard"])
 def test_record_does_not_fit(boot, server, image):
-    sink = server("--large-records", "--reply", f"EHLO.2={reply_of(2200)}", chain="p256")
+    sink = server("--large-records", "--reply", f"EHLO.2={reply_of(2400)}", chain="p256")
     device = boot(image, Settings(sink.port))
     report = device.alert()
     assert (report.fate, report.error, report.stage) == ("NOT_ACCEPTED", "RECORD_SIZE", "EHLO")

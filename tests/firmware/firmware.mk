@@ -18,9 +18,9 @@ CPU_m0plus := cortex-m0plus
 
 # The roots that an image trusts, of those that tests/servers/certs.sh makes: all that its profile can
 # verify.
-ROOTS_profile_shortest := rsa p256 rsa4096
-ROOTS_profile_m15      := rsa p256 rsa4096
-ROOTS_profile_standard := rsa p256 rsa4096 p384
+ROOTS_stint_tls_profile_small := rsa p256 rsa4096
+ROOTS_profile_m15             := rsa p256 rsa4096
+ROOTS_profile_standard        := rsa p256 rsa4096 p384
 
 # -fno-schedule-insns2, -fno-move-loop-invariants, -fno-caller-saves, and -fno-thread-jumps in THEIRS, make
 # shorter code. The last one is for memory.c, of whose loops gcc would make calls of themselves.
@@ -83,7 +83,8 @@ FIRMWARE_C := $(wildcard port/lwip/*.c tests/firmware/*.c)
 STINT_C    := $(wildcard src/*.c src/*/*.c)
 
 # What an alert can do without (stint/config.h).
-LEAST := -DSTINT_CHUNKING=0 -DSTINT_MAILS=0 -DSTINT_LIMITS=0
+LEAST := -DSTINT_CHUNKING=0 -DSTINT_MAILS=0 -DSTINT_LIMITS=0 -DSTINT_PIPELINING=0 -DSTINT_ENHANCED=0 \
+    -DSTINT_SYNTAX=0 -DSTINT_ADDRESSES=0
 
 # $(call image,NAME,CORE,BUDGET,SCRIPT,PROFILE,SETTINGS)
 define image
@@ -121,7 +122,7 @@ $(FIRMWARE_OUT)/$(1).elf: $$(objects_$(1)) $(FIRMWARE_OUT)/$(1)/libstint.a \
 endef
 
 # An image of a budget, on a core, with a profile of algorithms.
-$(eval $(call image,tiny,m4,tiny,tiny/tiny.ld,profile_shortest,$(LEAST)))
+$(eval $(call image,tiny,m4,tiny,tiny/tiny.ld,stint_tls_profile_small,$(LEAST)))
 $(eval $(call image,standard,m4,standard,standard/standard.ld,profile_standard))
 $(eval $(call image,any-server,m4,any-server,any-server/any-server.ld,profile_standard))
 $(eval $(call image,tiny-m3,m3,tiny,beside.ld,profile_m15,$(LEAST)))

@@ -165,11 +165,11 @@ def test_ledger(images):
 
 # ---- Sending ----
 
-EVERYWHERE = ["p256", "rsa", "gmail"]
+EVERYWHERE = ["p256-short", "rsa-short", "p256", "rsa", "gmail"]
 CHAINS = {
     "tiny": [*EVERYWHERE, "mixed", "rsa4096", "manysan"],
     "standard": [*EVERYWHERE, "mixed", "rsa4096", "manysan", "p384", "outlook", "letsencrypt"],
-    "any-server": [*EVERYWHERE, "outlook", "letsencrypt", "p256 secp384r1"],
+    "any-server": [*EVERYWHERE, "outlook", "letsencrypt", "p256 prime256v1", "p256 secp384r1"],
     "tiny-m3": EVERYWHERE,
     "tiny-m0plus": EVERYWHERE,
 }

@@ -21,6 +21,7 @@ CPU_m0plus := cortex-m0plus
 ROOTS_stint_tls_profile_small := rsa p256 rsa4096
 ROOTS_profile_m15             := rsa p256 rsa4096
 ROOTS_profile_standard        := rsa p256 rsa4096 p384
+ROOTS_profile_every           := rsa p256 rsa4096 p384
 
 # -fno-schedule-insns2, -fno-move-loop-invariants, -fno-caller-saves, and -fno-thread-jumps in THEIRS, make
 # shorter code. The last one is for memory.c, of whose loops gcc would make calls of themselves.
@@ -36,7 +37,7 @@ all:
 # ---- For each core: BearSSL ----
 
 # Of BearSSL what the profiles can name: a linker that misses something will say so.
-BEARSSL_PATTERNS := codec/ccopy codec/dec*be codec/enc*be ec/ec_p256_m* ec/ec_prime_* ec/ec_secp* \
+BEARSSL_PATTERNS := codec/ccopy codec/dec*be codec/enc*be ec/ec_all_m31 ec/ec_c25519_m31 ec/ec_p256_m* ec/ec_prime_* ec/ec_secp* \
     ec/ecdsa_atr ec/ecdsa_i*_bits ec/ecdsa_i*_vrfy* hash/ghash_ctmul hash/ghash_ctmul32 hash/multihash \
     hash/sha2* int/i15_* int/i31_* int/i32_div32 mac/hmac rand/hmac_drbg rand/sysrng \
     rsa/rsa_i15_pkcs1_vrfy rsa/rsa_i15_pub rsa/rsa_i31_pkcs1_vrfy rsa/rsa_i31_pub \
@@ -124,6 +125,6 @@ endef
 # An image of a budget, on a core, with a profile of algorithms.
 $(eval $(call image,tiny,m4,tiny,tiny/tiny.ld,stint_tls_profile_small,$(LEAST)))
 $(eval $(call image,standard,m4,standard,standard/standard.ld,profile_standard))
-$(eval $(call image,any-server,m4,any-server,any-server/any-server.ld,profile_standard))
+$(eval $(call image,any-server,m4,any-server,any-server/any-server.ld,profile_every))
 $(eval $(call image,tiny-m3,m3,tiny,beside.ld,profile_m15,$(LEAST)))
 $(eval $(call image,tiny-m0plus,m0plus,tiny,beside.ld,profile_m15,$(LEAST)))

@@ -171,6 +171,8 @@ leaf outlook good "as Outlook's: RSA-2048 leaf, RSA-4096, SHA-384, the root sent
 leaf letsencrypt good "as Let's Encrypt's: P-256 leaf, P-384" p256 int-p384 int-p384 $sans
 leaf rsa4096 good 'RSA-4096 throughout, the root sent too: a chain of about 5 KB' \
     rsa4096 int-rsa4096 int-rsa4096,root-rsa4096 $sans
+leaf rsa-short good 'RSA-2048 leaf under its root' rsa root-rsa none $sans
+leaf p256-short good 'P-256 leaf under its root' p256 root-p256 none $sans
 leaf wildcard good 'only as NAME.example.test' rsa int-rsa int-rsa 'DNS:*.example.test'
 leaf manysan good '100 other names before ours' \
     rsa int-rsa int-rsa "$(printf 'DNS:host%d.example.test,' {1..100})$sans"

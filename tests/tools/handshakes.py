@@ -10,6 +10,8 @@ import sys
 README = pathlib.Path(__file__).resolve().parents[1] / "firmware" / "README.md"
 # And another curve than P-256 for the key exchange.
 CHAINS = {
+    "p256-short": "P-256 under its root",
+    "rsa-short": "RSA-2048 under its root",
     "p256": "P-256, three certificates",
     "rsa": "RSA-2048, three certificates",
     "mixed": "P-256 under RSA-2048",
@@ -19,6 +21,7 @@ CHAINS = {
     "p384": "P-384, three certificates",
     "outlook": "as Outlook's: RSA-2048, RSA-4096, SHA-384",
     "letsencrypt": "as Let's Encrypt's: P-256, P-384",
+    "p256 prime256v1": "P-256, three certificates; key exchange on P-256",
     "p256 secp384r1": "P-256, three certificates; key exchange on P-384",
 }
 COLUMNS = ["tiny", "standard", "any-server", "tiny-m3", "tiny-m0plus"]

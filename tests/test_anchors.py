@@ -321,6 +321,15 @@ def test_starttls_and_the_systems_roots(sink, tmp_path):
     assert "anchors_count = 1;" in run.stdout
 
 
+@pytest.mark.parametrize("lines, words", [
+    (1, "STINT_IN_ANY_SERVER (16709 octets) to be sure: the server does not limit its records"),
+    (20, "STINT_IN_ANY_SERVER (16709 octets): a record came that is too large")])
+def test_the_buffer_for_a_server_that_does_not_limit_its_records(sink, lines, words):
+    reply = r"\r\n".join(["250-X" + "x" * 95] * lines + ["250 AUTH PLAIN"])
+    run = anchors(*to(sink("--implicit", "--large-records", "--reply", f"EHLO={reply}")))
+    assert f" * buffer       {words}" in re.sub(r"\n \* {14}", " ", run.stdout)
+
+
 def test_an_intermediate_that_is_trusted_is_enough(sink, tmp_path):
     """The one that is met first, of those that can vouch."""
     ca = tmp_path / "ca.pem"

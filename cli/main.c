@@ -4,6 +4,7 @@
 #include "check.h"
 #include "explain.h"
 #include "hostname.h"
+#include "identity.h"
 #include "interrupt.h"
 #include "mails.h"
 #include "options.h"
@@ -74,6 +75,12 @@ static int read_password(struct command *command)
                                          : STATUS_DONE;
 }
 
+static int read_identity(const struct options *options)
+{
+    return options->client_cert != NULL ? identity_read(options->client_cert, options->client_key)
+                                        : STATUS_DONE;
+}
+
 static int load_anchors(struct command *command)
 {
     const char *path = command->options.ca;
@@ -106,6 +113,9 @@ static int prepare(struct command *command)
 
     if (command->options.helo == NULL) {
         command->options.helo = hostname_full();
+    }
+    if (status == STATUS_DONE) {
+        status = read_identity(&command->options);
     }
     if (status == STATUS_DONE) {
         status = load_anchors(command);
@@ -150,7 +160,8 @@ static void fill_account(struct command *command)
 
 static void fill_tls(struct command *command)
 {
-    command->tls.profile = stint_tls_profile_fast;
+    command->tls.profile =
+        command->options.client_cert != NULL ? identity_profile : stint_tls_profile_fast;
     command->tls.anchors = command->anchors.anchors;
     command->tls.anchor_count = command->anchors.count;
     command->tls.pins = (const uint8_t(*)[STINT_TLS_PIN_OCTETS])command->options.pins;
@@ -353,6 +364,7 @@ static int anchors_of_server(struct command *command)
 static void clean_up(struct command *command)
 {
     password_wipe(&command->password);
+    identity_wipe();
     mails_close(&command->mails);
     stint_posix_anchors_free(&command->anchors);
     anchors_free(&command->written);

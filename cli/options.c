@@ -26,6 +26,8 @@ enum option_id {
     OPTION_USER,
     OPTION_PASSWORD_FILE,
     OPTION_AUTH,
+    OPTION_CLIENT_CERT,
+    OPTION_CLIENT_KEY,
     OPTION_CA,
     OPTION_PIN,
     OPTION_FROM,
@@ -48,6 +50,8 @@ static const struct option long_options[] = {
     {"user", required_argument, NULL, OPTION_USER},
     {"password-file", required_argument, NULL, OPTION_PASSWORD_FILE},
     {"auth", required_argument, NULL, OPTION_AUTH},
+    {"client-cert", required_argument, NULL, OPTION_CLIENT_CERT},
+    {"client-key", required_argument, NULL, OPTION_CLIENT_KEY},
     {"ca", required_argument, NULL, OPTION_CA},
     {"pin", required_argument, NULL, OPTION_PIN},
     {"from", required_argument, NULL, OPTION_FROM},
@@ -397,6 +401,8 @@ static bool read_option(struct options *options, int id, const char *value)
     case OPTION_USER: return read_line("--user", value, &options->user);
     case OPTION_PASSWORD_FILE: return read_path("--password-file", value, &options->password_file);
     case OPTION_AUTH: return read_line("--auth", value, &options->mechanism);
+    case OPTION_CLIENT_CERT: return read_path("--client-cert", value, &options->client_cert);
+    case OPTION_CLIENT_KEY: return read_path("--client-key", value, &options->client_key);
     case OPTION_CA: return read_path("--ca", value, &options->ca);
     case OPTION_PIN: return read_pin(options, value);
     case OPTION_FROM: return read_from(options, value);
@@ -452,6 +458,10 @@ static bool fits_together(const struct options *options)
                   "--user with --tls none: a password is never sent in clear") &&
            insist(options->pin_count == 0 || options->security != STINT_SECURITY_NONE,
                   "--pin with --tls none: in clear nobody shows a key") &&
+           insist((options->client_cert == NULL) == (options->client_key == NULL),
+                  "--client-cert and --client-key need each other") &&
+           insist(options->client_cert == NULL || options->security != STINT_SECURITY_NONE,
+                  "--client-cert with --tls none: in clear nobody asks for it") &&
            insist(options->user != NULL || options->password_file == NULL,
                   "--password-file without --user") &&
            insist(options->user != NULL || options->mechanism == NULL, "--auth without --user") &&

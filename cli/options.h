@@ -23,6 +23,8 @@ struct options {
     const char *user;
     const char *password_file;
     const char *mechanism;
+    const char *client_cert; /* both or none */
+    const char *client_key;
 
     const char *ca; /* NULL: the system's, or none if there are pins */
     uint8_t pins[OPTIONS_PINS_MAX][STINT_TLS_PIN_OCTETS];

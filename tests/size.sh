@@ -110,7 +110,7 @@ size_of() {
 echo '| octets | Cortex-M0+ | Cortex-M4 | x86-64 |'
 echo '|---|---:|---:|---:|'
 session=$(cd "$work/least/m4" && echo session-*.o)
-tls=$(cd "$work/least/m4" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//; s/tls-tickets.c.o//')
+tls=$(cd "$work/least/m4" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//; s/tls-tickets.c.o//; s/tls-signer.c.o//')
 # shellcheck disable=SC2086
 row 'code: the conversation (`src/session/`)' $session
 row 'code: client and channel' client.c.o channel.c.o
@@ -129,6 +129,7 @@ row '**code: all that an alert needs**' $session $tls client.c.o channel.c.o mem
     added 'code: hosts that are IP addresses' ADDRESSES $tls client.c.o
 }
 row 'code: resumption (optional)' tls-tickets.c.o
+row 'code: client certificate, key elsewhere (optional)' tls-signer.c.o
 row 'code: names for logs (optional)' names.c.o
 size_of 'RAM: `struct stint_client`' client
 size_of 'RAM: of it `struct stint_session`' session

@@ -43,8 +43,8 @@ all: $(TEST_OUT)/loopback_names.so
 # $(call variant,NAME)
 define variant
 programs_$(1) := $$(PROGRAM_SRC:tests/unit/%.c=$$(TEST_OUT)/$(1)/%)
-tools_$(1)    := $$(patsubst %,$$(TEST_OUT)/$(1)/%,verify_chain resume)
-tool_objects_$(1) := $$(patsubst %,$$(TEST_OUT)/$(1)/tests/tools/%.o,verify_chain resume)
+tools_$(1)    := $$(patsubst %,$$(TEST_OUT)/$(1)/%,verify_chain resume signer)
+tool_objects_$(1) := $$(patsubst %,$$(TEST_OUT)/$(1)/tests/tools/%.o,verify_chain resume signer)
 objects_$(1)  := $$(PROGRAM_SRC:%.c=$$(TEST_OUT)/$(1)/%.o)
 shared_$(1)   := $$(SHARED_SRC:%.c=$$(TEST_OUT)/$(1)/%.o)
 libs_$(1)     := $$(TEST_OUT)/$(1)/libstint-posix.a $$(TEST_OUT)/$(1)/libstint.a

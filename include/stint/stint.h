@@ -10,6 +10,7 @@
 #include "stint/io.h"
 #include "stint/result.h"
 #include "stint/resume.h"
+#include "stint/signer.h"
 #include "stint/source.h"
 #include "stint/tls.h"
 

@@ -112,7 +112,7 @@ struct stint_resume;
  * it; it may serve one client at a time, again and again. About 6.6 KB on a 32-bit target.
  */
 struct stint_tls {
-    stint_tls_profile profile; /* required */
+    stint_tls_profile profile; /* required; a client certificate is set up there, too */
 
     /* Roots or intermediates that are trusted, or servers' own keys (anchors without the CA flag).
      * Who holds such a key is believed whatever its certificate says, its names included: where

@@ -200,6 +200,8 @@ leaf nameconstraint bad "outside the intermediate's name constraints" \
 leaf pathlen bad 'chain longer than pathlen:0 allows' rsa int-beyond int-beyond,int-last $sans
 leaf clienteku bad 'extendedKeyUsage is clientAuth only' \
     rsa int-rsa int-rsa $sans usage=clientAuth
+leaf clienteku-p256 bad 'the same with P-256' \
+    p256 int-p256 int-p256 $sans usage=clientAuth
 leaf elsewhere bad 'names another host; its key, no other leaf'\''s, signed the next' \
     rsa int-rsa int-rsa DNS:elsewhere.example.test cn=elsewhere.example.test
 leaf forged bad 'signed by an ordinary leaf' rsa elsewhere elsewhere,int-rsa $sans

@@ -31,6 +31,8 @@ TLS:
   --port N            and on this port
   --implicit          TLS from the first octet
   --curve NAME        of the key exchange, as OpenSSL calls it
+  --client-ca FILE    ask for a client certificate, which one of these roots vouches for
+  --client-ca-if-any FILE   the same, but none will do
   --large-records     max_fragment_length (RFC 6066 4) is not known, so an answer is one record
 
 Faults of the server. A POINT is a place where it answers: GREETING EHLO HELO STARTTLS AUTH (the last
@@ -119,8 +121,17 @@ def openssl(options: argparse.Namespace, incoming: ssl.MemoryBIO, outgoing: ssl.
     context.load_cert_chain(options.chain)
     if options.curve:
         context.set_ecdh_curve(options.curve)
+    if options.client_ca or options.client_ca_if_any:
+        context.load_verify_locations(options.client_ca or options.client_ca_if_any)
+        context.verify_mode = ssl.CERT_REQUIRED if options.client_ca else ssl.CERT_OPTIONAL
     context.sni_callback = lambda tls, name, context: setattr(tls, "server_name", name)
     return context.wrap_bio(incoming, outgoing, server_side=True)
+
+
+def common_name(certificate: dict[str, typing.Any] | None) -> str | None:
+    """Of the client, if it has shown a certificate that is good."""
+    names = (dict(part) for part in (certificate or {}).get("subject", ()))
+    return next((name["commonName"] for name in names if "commonName" in name), None)
 
 
 class Channel:
@@ -220,7 +231,7 @@ class Channel:
         self.tls = tls
         cipher = tls.cipher()
         return {"version": tls.version(), "cipher": cipher and cipher[0],
-                "name": tls.server_name}
+                "name": tls.server_name, "client": common_name(tls.getpeercert())}
 
     def finish(self, close_notify: bool) -> None:
         """End our direction."""
@@ -671,6 +682,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--implicit", action="store_true")
     parser.add_argument("--curve")
+    parser.add_argument("--client-ca")
+    parser.add_argument("--client-ca-if-any")
     parser.add_argument("--large-records", action="store_true")
     for name in ("--reply", "--do", "--delay", "--trickle"):
         parser.add_argument(name, type=point_and_text, action="append", default=[])

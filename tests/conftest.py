@@ -12,6 +12,7 @@ TOP = TESTS.parent
 SERVERS = TESTS / "servers"
 sys.path[:0] = [str(SERVERS), str(TESTS / "tools"), str(TESTS / "bench")]
 
+from board import FIRMWARE, Board, Network, Sleeper
 from started import CERTS, PASSWORD, USER, Aiosmtpd, Exim, Helper, Postfix, Sink
 
 # The command as users have it, and as the sanitizers see it.
@@ -92,6 +93,36 @@ def one_for_all(kind):
 
 
 postfix, exim, aiosmtpd = map(one_for_all, (Postfix, Exim, Aiosmtpd))
+
+
+@pytest.fixture(scope="session")
+def images(certificates):
+    subprocess.run([TESTS / "sources.sh", "bearssl", "lwip"], check=True)
+    subprocess.run(["make", "-s", "-j2", "-f", FIRMWARE / "firmware.mk"], cwd=TOP, check=True)
+
+
+@pytest.fixture(scope="session")
+def network(tmp_path_factory):
+    network = Network(tmp_path_factory.mktemp("network"))
+    yield network
+    network.stop()
+
+
+@pytest.fixture
+def boot(images, network, tmp_path):
+    """A function that switches a board on, in the namespace."""
+    started = []
+
+    def start(image, settings, within=network.within, **options):
+        directory = tmp_path / f"board{len(started)}"
+        directory.mkdir()
+        kind = Sleeper if image == "sleeper" else Board
+        started.append(kind(image, settings, directory, within=within, **options))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.stop()
 
 
 def options_for(server, mode="starttls", recipients=(TO,), login=True):

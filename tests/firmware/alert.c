@@ -8,6 +8,7 @@
 #include "readings.h"
 #include "semihosting.h"
 #include "settings.h"
+#include "sleep.h"
 
 #include "stint/stint.h"
 #include "stint_lwip.h"
@@ -68,6 +69,9 @@ static void prepare(struct stint_io *io)
     tls.entropy = semihosting_entropy;
     tls.unix_time = settings.floor_time == 0 ? semihosting_time() : 0;
     tls.floor_time = settings.floor_time;
+    if (FIRMWARE_SLEEPS) {
+        sleep_resume(&tls);
+    }
 }
 
 /* Until the server is known for who it is, count what the steps take; waiting is none of it. */
@@ -134,7 +138,8 @@ static uint8_t next_octet(void)
 }
 
 /* An alert for each octet that comes from the console. Without a network Stint says so. What an
- * alert left behind that went to nobody, lwIP gives up after minutes, or for the next one. */
+ * alert left behind that went to nobody, lwIP gives up after minutes, or for the next one. A device
+ * that sleeps begins anew after each, unless something is wrong. */
 int main(void)
 {
     bool is_clean = true, holds = true;
@@ -148,6 +153,9 @@ int main(void)
         send_alert();
         is_clean = wait_until(limits_all_is_back);
         holds &= limits_hold();
+        if (FIRMWARE_SLEEPS && is_clean && holds) {
+            sleep_deeply();
+        }
     }
     return is_clean && holds ? STATUS_WELL : STATUS_LIMIT;
 }

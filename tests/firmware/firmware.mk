@@ -2,7 +2,7 @@
 # The firmware images, for an emulated board; see README.md. Run from the top:
 #
 #   make -f tests/firmware/firmware.mk
-#       build/firmware/{tiny,standard,any-server}.elf, and beside them tiny-m3.elf, tiny-m0plus.elf
+#       build/firmware/{tiny,standard,any-server,sleeper}.elf, and beside them tiny-m3.elf, tiny-m0plus.elf
 #
 # Beside each lies the linker's map, which sizes.py reads. BearSSL and lwIP are compiled from Debian's
 # source packages, unchanged (tests/sources.sh).
@@ -126,5 +126,6 @@ endef
 $(eval $(call image,tiny,m4,tiny,tiny/tiny.ld,stint_tls_profile_small,$(LEAST)))
 $(eval $(call image,standard,m4,standard,standard/standard.ld,profile_standard))
 $(eval $(call image,any-server,m4,any-server,any-server/any-server.ld,profile_every))
+$(eval $(call image,sleeper,m4,tiny,standard/standard.ld,stint_tls_profile_small,$(LEAST) -DFIRMWARE_SLEEPS=1))
 $(eval $(call image,tiny-m3,m3,tiny,beside.ld,profile_m15,$(LEAST)))
 $(eval $(call image,tiny-m0plus,m0plus,tiny,beside.ld,profile_m15,$(LEAST)))

@@ -12,7 +12,10 @@ import typing
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 MAPS = TOP / "build" / "firmware"
-IMAGES = ["tiny", "standard", "any-server", "tiny-m3", "tiny-m0plus"]
+IMAGES = ["tiny", "standard", "any-server", "sleeper", "tiny-m3", "tiny-m0plus"]
+BUDGETED = IMAGES[:4]
+
+VARIABLES = (".data", ".bss", ".noinit")  # sections
 
 # What a part consists of: a pattern of input files, and for RAM one of their sections.
 FLASH = {
@@ -20,10 +23,12 @@ FLASH = {
     "lwIP": r"/lwip/(core|netif)/",
     "Stint: the conversation": r"libstint\.a\((SESSION)\.o\)",
     "Stint: client and channel": r"libstint\.a\((client|channel|memory|names)\.o\)",
+    "Stint: resumption": r"libstint\.a\(tickets\.o\)",
     "Stint: TLS glue and verification": r"libstint\.a\((TLS)\.o\)",
     "Stint: port to lwIP": r"/port/lwip/",
     "trust anchors": r"/anchors\.o",
     "the alert: alert, readings, profile": r"/firmware/(alert|readings|profile_\w+)\.o",
+    "the deep sleep: sleep": r"/firmware/sleep\.o",
     "the board: start, clock, lan9118, ethernet, network, memory":
         r"/firmware/(start|clock|lan9118|ethernet|network|memory)\.o",
     "the measuring: console, limits, stack, semihosting, random":
@@ -33,6 +38,8 @@ FLASH = {
 RAM = {
     "`struct stint_tls`": r"/alert\.o \.bss\.tls",
     "`struct stint_client`": r"/alert\.o \.bss\.client",
+    "`struct stint_resume`": r"/sleep\.o \.bss\.resume",
+    "`struct stint_ticket`, kept over a sleep": r"/sleep\.o \.noinit",
     "record buffers": r"/alert\.o \.bss\.(in|out)",
     "`struct stint_lwip`": r"/alert\.o \.bss\.port",
     "lwIP: heap": r"/core/mem\.o",
@@ -131,11 +138,10 @@ def flash(path: pathlib.Path, names: dict[str, str | None] = FLASH) -> collectio
 def ram(path: pathlib.Path, names: dict[str, str | None] = RAM) -> collections.Counter[str]:
     parts: collections.Counter[str] = collections.Counter()
     for output, section, file, octets in contents(path):
-        if output in (".bss", ".data") and file:
+        if output in VARIABLES and file:
             parts[part_of(names, f"{file} {section}")] += octets
     parts["stack"] = total(path, ".stack")
-    sections = (".stack", ".data", ".bss")
-    parts["the rest"] += sum(total(path, section) for section in sections) - parts.total()
+    parts["the rest"] += sum(total(path, section) for section in (".stack", *VARIABLES)) - parts.total()
     return parts
 
 
@@ -146,7 +152,7 @@ def rows(name: str, columns: list[collections.Counter[str]], limits: list[int]) 
             print(f"| {part} |", " | ".join(str(column[part]) for column in columns), "|")
     sums = [column.total() for column in columns]
     print(f"| **{name}** |", " | ".join(f"**{octets}**" for octets in sums), "|")
-    spare = (str(limit - octets) if image in ("tiny", "standard", "any-server") else ""
+    spare = (str(limit - octets) if image in BUDGETED else ""
              for image, limit, octets in zip(IMAGES, limits, sums))
     print("| left of the budget |", " | ".join(spare), "|")
 

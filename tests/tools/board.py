@@ -18,7 +18,8 @@ FIRMWARE = TOP / "tests" / "firmware"
 BUILD = TOP / "build" / "firmware"
 
 BUDGETS = {"tiny": (65536, 16384), "standard": (98304, 20480), "any-server": (98304, 32768)}
-MACHINES = {**dict.fromkeys(BUDGETS, "mps2-an386"), "tiny-m3": "mps2-an385", "tiny-m0plus": "mps2-an385"}
+MACHINES = {**dict.fromkeys([*BUDGETS, "sleeper"], "mps2-an386"),
+            **dict.fromkeys(["tiny-m3", "tiny-m0plus"], "mps2-an385")}
 
 # How the emulated network calls us, and this machine's loopback.
 DEVICE, ROUTER, LOOPBACK_4, LOOPBACK_6 = "10.0.2.15", "10.0.2.2", "10.0.2.2", "fec0::2"
@@ -203,3 +204,14 @@ class Board:
         self.process.stdin.close()
         self.process.stdout.close()
         self.monitor.close()
+
+
+class Sleeper(Board):
+    """One that sleeps after each alert, and awakes by its reset vector; firmware/sleep.c."""
+
+    def alert(self):
+        report = super().alert()
+        while (event := json.loads(self.monitor.readline()))["event"] != "RESET":
+            pass
+        assert event["data"]["guest"], event
+        return report

@@ -12,6 +12,7 @@
 #   make firmware     build tests/firmware for an emulated board, and print what it takes;
 #                     make firmware-update writes that to its README.md
 #   make firmware-test   run it, against all sorts of servers; make firmware-soak   100 times
+#   make resume-test     have it sleep deeply between two mails, and show what resuming takes
 #   make format       clang-format everything;  make format-check  only look
 #   make flights      regenerate the figures of docs/starttls.md
 #   make install      PREFIX=/usr/local DESTDIR=
@@ -123,7 +124,7 @@ size-update:
 	sed -i -e '/<!-- size table/,/<!-- end of size/ { /<!--/!d }' \
 	    -e '/<!-- size table/r build/size.md' README.md
 
-.PHONY: firmware firmware-images firmware-soak firmware-test firmware-update
+.PHONY: firmware firmware-images firmware-soak firmware-test firmware-update resume-test
 firmware: firmware-images
 	tests/firmware/sizes.py
 firmware-test: firmware-images
@@ -131,6 +132,12 @@ firmware-test: firmware-images
 	$(PYTHON) -m pytest -q tests/test_firmware.py
 firmware-soak: firmware-images
 	FIRMWARE_SOAK=100 $(PYTHON) -m pytest -q -s tests/test_firmware.py -k waits_for_nothing
+resume-test: firmware-images
+	tests/setup.sh demo test
+	rm -f build/firmware/resumed
+	FIRMWARE_RESUMED=build/firmware/resumed $(PYTHON) -m pytest -q tests/test_sleep.py
+	@echo 'The alerts of each test: how the connections began, instructions, octets that came'
+	@cat build/firmware/resumed
 firmware-images:
 	tests/setup.sh build firmware
 	tests/sources.sh bearssl lwip
@@ -140,7 +147,8 @@ firmware-update: firmware-images
 	tests/firmware/sizes.py > build/firmware/sizes.md
 	tests/firmware/sizes.py --ledger > build/firmware/ledger.md
 	rm -f build/firmware/handshakes
-	FIRMWARE_HANDSHAKES=build/firmware/handshakes $(PYTHON) -m pytest -q tests/test_firmware.py -k test_chain
+	FIRMWARE_HANDSHAKES=build/firmware/handshakes $(PYTHON) -m pytest -q tests/test_firmware.py \
+	    tests/test_sleep.py -k 'test_chain or test_resumed'
 	tests/tools/handshakes.py < build/firmware/handshakes > build/firmware/handshakes.md
 	sed -i -e '/<!-- sizes/,/<!-- end of sizes/ { /<!--/!d }' \
 	    -e '/<!-- handshakes/,/<!-- end of handshakes/ { /<!--/!d }' \

@@ -7,7 +7,7 @@
 #                      command there, for the tests against real servers
 #
 # Some of tools/ are built alike: verify_chain, for test_certificates.py, which needs
-# loopback_names.so, too; and resume, for test_resume.py.
+# loopback_names.so, too; and resume, for test_resume.py. test_sleep.py needs clock_ahead.so.
 #
 # Run from the top: make -f tests/tests.mk. The programs are for that folder, too.
 
@@ -38,7 +38,7 @@ PROGRAM_SRC := $(wildcard tests/unit/test_*.c)
 SHARED_SRC  := $(filter-out $(PROGRAM_SRC),$(wildcard tests/unit/*.c))
 
 .PHONY: all
-all: $(TEST_OUT)/loopback_names.so
+all: $(TEST_OUT)/loopback_names.so $(TEST_OUT)/clock_ahead.so
 
 # $(call variant,NAME)
 define variant
@@ -86,7 +86,7 @@ endef
 $(eval $(call variant,gcc))
 $(eval $(call variant,asan))
 
-$(TEST_OUT)/loopback_names.so: tests/tools/loopback_names.c
+$(TEST_OUT)/%.so: tests/tools/%.c
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@gcc $(STANDARD) -shared -fPIC -o $@ $< -ldl

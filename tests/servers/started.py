@@ -71,12 +71,17 @@ class Mailbox:
     def arrived_with(self, mark, wait=20):
         """The same of the mail that has this near its beginning."""
         for _ in range(wait * 50):
-            for path in self.mail.iterdir() if self.mail.exists() else []:
-                with path.open("rb") as file:
-                    if mark in file.read(4096):
-                        return path.read_bytes()
+            for octets in self.all_with(mark):
+                return octets
             time.sleep(0.02)
         return None
+
+    def all_with(self, mark):
+        """The same of all that are there."""
+        for path in self.mail.iterdir() if self.mail.exists() else []:
+            with path.open("rb") as file:
+                if mark in file.read(4096):
+                    yield path.read_bytes()
 
 
 class MailServer(Mailbox):

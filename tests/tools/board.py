@@ -11,6 +11,7 @@ import struct
 import subprocess
 import threading
 
+from debugger import Debugger
 from started import PASSWORD, USER
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -126,22 +127,27 @@ def symbols(image):
 class Board:
     """A device that is on. Time is counted in instructions, a nanosecond each, while it computes: so a
     busy machine makes no timeout. `within`: the words of a command that runs another one in a
-    namespace. `dump`: a file for the frames; `plugged`: is the cable in when it is switched on?"""
+    namespace. `dump`: a file for the frames; `plugged`: is the cable in when it is switched on?
+    `environment`: variables of the emulator."""
 
-    def __init__(self, image, settings, directory, within=(), nic="", dump=None, plugged=True):
+    def __init__(self, image, settings, directory, within=(), nic="", dump=None, plugged=True,
+                 environment=None):
         page = directory / "settings"
         page.write_bytes(settings.octets())
         monitor = directory / "monitor"
+        self.debugger_path = directory / "debugger"
         capture = ["-object", f"filter-dump,id=dump,netdev=net,file={dump}"] if dump else []
         self.image, self.text = image, ""
         self.process = subprocess.Popen(
             [*within, "qemu-system-arm", "-M", MACHINES[image], "-nographic", "-monitor", "none",
              "-serial", "stdio", "-semihosting-config", "enable=on,target=native", "-S",
              "-qmp", f"unix:{monitor},server=on,wait=off", "-icount", "shift=0",
+             "-gdb", f"unix:{self.debugger_path},server=on,wait=off",
              "-nic", f"user,id=net,model=lan9118{nic}", *capture,
              "-device", f"loader,file={page},addr={symbols(image)['settings']},force-raw=on",
              "-kernel", BUILD / f"{image}.elf"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env={**os.environ, **(environment or {})})
         self.watchdog = threading.Timer(HANGS, self.process.kill)
         self.watchdog.start()
         self.monitor = self.connect(monitor)
@@ -165,6 +171,9 @@ class Board:
         self.monitor.flush()
         while "return" not in (answer := json.loads(self.monitor.readline())):
             assert "error" not in answer, answer
+
+    def debugger(self):
+        return Debugger(self.debugger_path)
 
     def plug(self, is_in):
         self.tell("set_link", name="net", up=is_in)

@@ -11,6 +11,8 @@
 #define RX_STATUS    REGISTER(MPS2_ETHERNET + 0x40)
 #define TX_STATUS    REGISTER(MPS2_ETHERNET + 0x48)
 #define ID_REV       REGISTER(MPS2_ETHERNET + 0x50)
+#define IRQ_CFG      REGISTER(MPS2_ETHERNET + 0x54)
+#define INT_STS      REGISTER(MPS2_ETHERNET + 0x58)
 #define INT_EN       REGISTER(MPS2_ETHERNET + 0x5C)
 #define TX_CFG       REGISTER(MPS2_ETHERNET + 0x70)
 #define HW_CFG       REGISTER(MPS2_ETHERNET + 0x74)
@@ -20,10 +22,14 @@
 #define MAC_CSR_CMD  REGISTER(MPS2_ETHERNET + 0xA4)
 #define MAC_CSR_DATA REGISTER(MPS2_ETHERNET + 0xA8)
 
+#define RX_FRAMES (RX_FIFO_INF >> 16 & 0xFFU)
+
 #define CHIP              0x0118U
 #define HW_CFG_RESET      1U
 #define HW_CFG_STORE      (1U << 20) /* whole frames before sending */
 #define HW_CFG_TX_5_KB    (5U << 16)
+#define IRQ_CFG_ON        (1U << 8 | 1U << 4 | 1U) /* active high, driven both ways */
+#define INT_RX_STATUS     (1U << 3)                /* a frame is there */
 #define TX_CFG_ON         2U
 #define RX_DP_FORWARD     (1U << 31)
 #define TX_FIRST          (1U << 13)
@@ -118,9 +124,14 @@ void lan9118_write(const uint8_t *part, size_t part_length, size_t frame_length,
     }
 }
 
+bool lan9118_has_frame(void)
+{
+    return RX_FRAMES != 0;
+}
+
 size_t lan9118_next(void)
 {
-    if ((RX_FIFO_INF >> 16 & 0xFFU) == 0) {
+    if (RX_FRAMES == 0) {
         return 0;
     }
     return (RX_STATUS >> 16 & 0x3FFFU) - CRC_OCTETS;
@@ -142,4 +153,16 @@ void lan9118_drop(void)
     RX_DP_CTL = RX_DP_FORWARD;
     while ((RX_DP_CTL & RX_DP_FORWARD) != 0) {
     }
+}
+
+void lan9118_interrupt_at_frame(void)
+{
+    IRQ_CFG = IRQ_CFG_ON;
+    INT_STS = INT_RX_STATUS; /* until now */
+    INT_EN = INT_RX_STATUS;
+}
+
+void lan9118_interrupt_off(void)
+{
+    INT_EN = 0;
 }

@@ -6,8 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The board's Ethernet controller, SMSC LAN9118: frames to and from its FIFOs, without interrupts.
- */
+/* The board's Ethernet controller, SMSC LAN9118: frames to and from its FIFOs. */
 
 /* Reset it and switch it on; false if it is not there. */
 bool lan9118_start(const uint8_t mac[6]);
@@ -24,5 +23,11 @@ void lan9118_write(const uint8_t *part, size_t part_length, size_t frame_length,
 size_t lan9118_next(void);
 void lan9118_read(uint8_t *frame, size_t length);
 void lan9118_drop(void);
+
+/* For who does not ask all the time. An interrupt comes when a frame does from now on, until it is
+ * switched off; of those that are there already none tells, so look afterwards. */
+bool lan9118_has_frame(void);
+void lan9118_interrupt_at_frame(void);
+void lan9118_interrupt_off(void);
 
 #endif

@@ -103,7 +103,7 @@ class Report:
     code: int
     tls_error: int
     ms: int     # from stint_start to STINT_DONE
-    count: int  # of a clock of 25 MHz, in Stint until the server is known for who it is
+    count: int = 0  # of a clock of 25 MHz, in Stint until the server is known for who it is
 
     @property
     def instructions(self):
@@ -139,7 +139,7 @@ class Board:
         capture = ["-object", f"filter-dump,id=dump,netdev=net,file={dump}"] if dump else []
         self.image, self.text = image, ""
         self.process = subprocess.Popen(
-            [*within, "qemu-system-arm", "-M", MACHINES[image], "-nographic", "-monitor", "none",
+            [*within, "qemu-system-arm", "-M", MACHINES.get(image, "mps2-an386"), "-nographic", "-monitor", "none",
              "-serial", "stdio", "-semihosting-config", "enable=on,target=native", "-S",
              "-qmp", f"unix:{monitor},server=on,wait=off", "-icount", "shift=0",
              "-gdb", f"unix:{self.debugger_path},server=on,wait=off",

@@ -19,7 +19,7 @@ import pytest
 from board import IMPLICIT, STARTTLS, Settings
 from conftest import TOP, Postfix
 from relay import Relay
-from test_firmware import CHANGE_CIPHER_SPEC, HANDSHAKE, accepted, check_handshake, message, well
+from test_firmware import CHANGE_CIPHER_SPEC, HANDSHAKE, accepted, check_effort, message, well
 from test_servers import without_trace
 
 IMAGE = "sleeper"
@@ -95,7 +95,7 @@ class Sleeper:
                             host=options.pop("host", "localhost"))
         self.server, self.wire, self.sent = server, Wire(dump), collections.Counter()
         self.board = boot(IMAGE, settings, within=[], dump=dump, **options)
-        self.instructions = self.octets = None  # of the last alert
+        self.instructions = self.octets = self.effort = None  # of the last alert
         self.story = []
 
     def alert(self):
@@ -104,6 +104,8 @@ class Sleeper:
         report = self.board.alert()
         assert accepted(report)
         self.instructions = report.instructions
+        stack = {what: used for what, used, _ in self.board.measures()}["stack"]
+        self.effort = report.instructions / 1e6, report.longest / 1e6, stack
         began, self.octets = self.wire.news()
         self.story.append(f"{' + '.join(began)} {self.instructions / 1e6:.2f} M, {self.octets}")
         self.sent[self.server] += 1
@@ -168,13 +170,13 @@ def test_resumed(sleeper, service):
     device = sleeper(service)
     device.keep(os.urandom(END))
     assert device.alert() == [FULL]
-    full, octets = device.instructions, device.octets
+    full, octets = device.effort, device.octets
     assert device.alert() == [RESUMED] and device.alert() == [RESUMED]
     assert device.instructions <= INSTRUCTIONS_MAX and device.octets < octets - 500
     security, _, chain = service.partition("-")
     if security == "starttls":
-        check_handshake(IMAGE, chain, full)
-        check_handshake(IMAGE, "resumed", device.instructions)
+        check_effort(IMAGE, chain, *full)
+        check_effort(IMAGE, "resumed", *device.effort)
     assert well(device.board)
 
 

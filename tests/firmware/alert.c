@@ -2,6 +2,7 @@
 #include "budget.h"
 #include "clock.h"
 #include "console.h"
+#include "effort.h"
 #include "limits.h"
 #include "network.h"
 #include "profiles.h"
@@ -74,18 +75,7 @@ static void prepare(struct stint_io *io)
     }
 }
 
-/* Until the server is known for who it is, count what the steps take; waiting is none of it. */
-static enum stint_progress step(uint32_t *count)
-{
-    bool counts = !stint_is_secure(&client);
-    uint32_t begun = clock_count();
-    enum stint_progress progress = stint_step(&client, clock_ms());
-
-    *count += counts ? clock_count() - begun : 0;
-    return progress;
-}
-
-static void report(const struct stint_result *result, uint32_t begun, uint32_t count)
+static void report(const struct stint_result *result, uint32_t begun, const struct effort *effort)
 {
     console_number("fate ", result->fate);
     console_number(" error ", result->error);
@@ -93,7 +83,7 @@ static void report(const struct stint_result *result, uint32_t begun, uint32_t c
     console_number(" code ", result->code);
     console_number(" tls ", (uint32_t)result->tls_error);
     console_number(" ms ", clock_ms() - begun);
-    console_number(" count ", count);
+    effort_print(effort);
     console_text("\n");
 }
 
@@ -114,18 +104,19 @@ static void send_alert(void)
                                     .recipient_count = 1,
                                     .source = &source};
     struct stint_io io;
-    uint32_t begun = clock_ms(), count = 0;
+    struct effort effort = {0};
+    uint32_t begun = clock_ms();
 
     prepare(&io);
     readings_source(&source, &readings);
     stint_start(&client, &account, &mail, begun);
-    while (step(&count) == STINT_RUNNING) {
+    while (effort_step(&effort, &client) == STINT_RUNNING) {
         network_poll();
         if (stint_wants(&client) != STINT_WANT_NOTHING) {
             clock_sleep();
         }
     }
-    report(&client.result, begun, count);
+    report(&client.result, begun, &effort);
 }
 
 static uint8_t next_octet(void)

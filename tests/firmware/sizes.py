@@ -31,8 +31,8 @@ FLASH = {
     "the deep sleep: sleep": r"/firmware/sleep\.o",
     "the board: start, clock, lan9118, ethernet, network, memory":
         r"/firmware/(start|clock|lan9118|ethernet|network|memory)\.o",
-    "the measuring: console, limits, stack, semihosting, random":
-        r"/firmware/(console|limits|stack|semihosting|random)\.o",
+    "the measuring: console, effort, limits, stack, semihosting, random":
+        r"/firmware/(console|effort|limits|stack|semihosting|random)\.o",
     "the compiler's library": r"libgcc\.a",
 }
 RAM = {
@@ -63,9 +63,9 @@ LEDGER_FLASH = {
         ("Stint: TLS glue and verification", 2496),
         ("Stint: port to lwIP", 880),
         ("trust anchors", 1070),
-        ("the alert: alert, readings, profile", 1072),
+        ("the alert: alert, readings, profile", 1032),
         ("the board: start, clock, lan9118, ethernet, network, memory", 1162),
-        ("the measuring: console, limits, stack, semihosting, random", 645),
+        ("the measuring: console, effort, limits, stack, semihosting, random", 784),
     ]},
     "the page of settings": (None, 160),
     "the rest": (None, 112),

@@ -31,6 +31,7 @@ TLS:
   --port N            and on this port
   --implicit          TLS from the first octet
   --curve NAME        of the key exchange, as OpenSSL calls it
+  --cipher NAME       the only one, likewise
   --client-ca FILE    ask for a client certificate, which one of these roots vouches for
   --client-ca-if-any FILE   the same, but none will do
   --large-records     max_fragment_length (RFC 6066 4) is not known, so an answer is one record
@@ -117,7 +118,7 @@ class Openssl(ssl.SSLObject):
 def openssl(options: argparse.Namespace, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> Openssl:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.sslobject_class = Openssl
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")  # weak certificates are served too
+    context.set_ciphers(f"{options.cipher}:@SECLEVEL=0")  # weak certificates are served too
     context.load_cert_chain(options.chain)
     if options.curve:
         context.set_ecdh_curve(options.curve)
@@ -682,6 +683,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--implicit", action="store_true")
     parser.add_argument("--curve")
+    parser.add_argument("--cipher", default="DEFAULT")
     parser.add_argument("--client-ca")
     parser.add_argument("--client-ca-if-any")
     parser.add_argument("--large-records", action="store_true")

@@ -30,6 +30,9 @@ IMPLICIT, STARTTLS = 1, 2
 # firmware/alert.c
 ASK, END = b"!", b"\x04"
 
+# Instructions, of a nanosecond each, to a tick of the board's clock of 25 MHz.
+TICK = 40
+
 # Of a run that hangs, in seconds.
 HANGS = 120
 
@@ -102,18 +105,18 @@ class Report:
     stage: str
     code: int
     tls_error: int
-    ms: int     # from stint_start to STINT_DONE
-    count: int = 0  # of a clock of 25 MHz, in Stint until the server is known for who it is
-
-    @property
-    def instructions(self):
-        """Time is counted in them, a nanosecond each: 40 to a tick of that clock."""
-        return self.count * 40
+    ms: int  # from stint_start to STINT_DONE
+    # Instructions of Stint's steps, where the image counts (firmware/effort.h): until the server is
+    # known for who it is, after that, and of the longest step.
+    instructions: int = 0
+    after: int = 0
+    longest: int = 0
 
     @classmethod
     def of(cls, line):
-        fate, error, stage, *rest = map(int, re.findall(r"\d+", line))
-        return cls(FATES[fate], ERRORS[error], STAGES[stage], *rest)
+        fate, error, stage, code, tls_error, ms, *ticks = map(int, re.findall(r"\d+", line))
+        return cls(FATES[fate], ERRORS[error], STAGES[stage], code, tls_error, ms,
+                   *(number * TICK for number in ticks))
 
 
 @functools.cache

@@ -1,15 +1,17 @@
 #!/usr/bin/python3
-"""handshakes.py: print tests/firmware/README.md's table of what a handshake takes, from lines of the form
-IMAGE KIND INSTRUCTIONS on standard input. `make firmware-update` writes it there."""
+"""handshakes.py: print tests/firmware/README.md's tables of how long a handshake computes and how deep its stack
+is, and what an octet takes; from lines of the form IMAGE CHAIN MILLIONS LONGEST-STEP STACK and IMAGE CIPHER
+INSTRUCTIONS on standard input. `make firmware-update` writes them there."""
 from __future__ import annotations
 
 import pathlib
 import re
 import sys
+import typing
 
 README = pathlib.Path(__file__).resolve().parents[1] / "firmware" / "README.md"
-# A chain, and another curve than P-256 for the key exchange; or none.
-KINDS = {
+# A chain, and another curve for the key exchange; or none.
+CHAINS = {
     "p256-short": "P-256 under its root",
     "rsa-short": "RSA-2048 under its root",
     "p256": "P-256, three certificates",
@@ -25,28 +27,46 @@ KINDS = {
     "p256 secp384r1": "P-256, three certificates; key exchange on P-384",
     "resumed": "resumed, after a deep sleep",
 }
+CIPHERS = {
+    "ECDHE-ECDSA-AES128-GCM-SHA256": "AES-128-GCM",
+    "ECDHE-ECDSA-CHACHA20-POLY1305": "ChaCha20-Poly1305",
+}
 COLUMNS = ["tiny", "standard", "any-server", "sleeper", "tiny-m3", "tiny-m0plus"]
+Measured = dict[tuple[str, str], list[float]]
 
 
-def millions(instructions: int) -> str:
-    return f"{instructions / 1e6:.{1 if instructions >= 10e6 else 2}f}"
-
-
-def print_table(lines: list[str]) -> None:
-    found = (re.fullmatch(r"(\S+) (.+) (\d+)", line.strip()).groups() for line in lines)
-    measured = {(image, kind): int(instructions) for image, kind, instructions in found}
-    print("| millions of instructions |", " | ".join(COLUMNS), "|")
+def print_table(title: str, rows: dict[str, str], form: str, measured: Measured) -> None:
+    print(f"| {title} |", " | ".join(COLUMNS), "|")
     print("|---|" + "---:|" * len(COLUMNS))
-    for kind, words in KINDS.items():
-        cells = (measured.get((image, kind)) for image in COLUMNS)
-        print(f"| {words} |", " | ".join(millions(cell) if cell else "" for cell in cells), "|")
+    for row, words in rows.items():
+        cells = (measured.get((image, row)) for image in COLUMNS)
+        print(f"| {words} |", " | ".join(form.format(*cell) if cell else "" for cell in cells), "|")
 
 
-def committed(image: str, kind: str) -> float:
-    """What README.md has of it."""
-    row = re.search(rf"^\| {re.escape(KINDS[kind])} \|(.*)\|$", README.read_text(), re.M)[1]
-    return float(row.split("|")[COLUMNS.index(image)])
+def read(lines: typing.Iterable[str]) -> Measured:
+    measured = {}
+    for line in lines:
+        image, row, numbers = re.fullmatch(r"(\S+) (.+?) ([\d. ]+)", line.strip()).groups()
+        measured[image, row] = [float(number) for number in numbers.split()]
+    return measured
+
+
+def committed(image: str, row: str) -> list[float]:
+    """What README.md has of it, in the order of the lines."""
+    words = re.escape({**CHAINS, **CIPHERS}[row])
+    lines = re.findall(rf"^\| {words} \|(.*)\|$", README.read_text(), re.M)
+    cells = [line.split("|")[COLUMNS.index(image)] for line in lines]
+    return [float(number) for number in re.findall(r"[\d.]+", " ".join(cells))]
+
+
+def main() -> None:
+    measured = read(sys.stdin)
+    print_table("millions of instructions (longest step)", CHAINS, "{:.1f} ({:.1f})", measured)
+    print()
+    print_table("octets of stack", CHAINS, "{2:.0f}", measured)
+    print()
+    print_table("instructions an octet", CIPHERS, "{:.0f}", measured)
 
 
 if __name__ == "__main__":
-    print_table(sys.stdin.readlines())
+    main()

@@ -20,6 +20,10 @@
 #define MSG_NOSIGNAL 0 /* then there is SO_NOSIGPIPE */
 #endif
 
+#ifndef IPPORT_RESERVED
+#define IPPORT_RESERVED 1024
+#endif
+
 #define UNSENT_MAX 65536 /* octets that the kernel may keep and not have sent */
 
 /* What is known of the input without asking the kernel. Whoever was told that there is none may
@@ -96,8 +100,8 @@ static int create_socket(int family)
     (void)setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
 #endif
 
-    if (descriptor >= 0 && (fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0 ||
-                            fcntl(descriptor, F_SETFL, O_NONBLOCK) < 0)) {
+    (void)fcntl(descriptor, F_SETFD, FD_CLOEXEC); /* nothing of the kind where nobody has exec */
+    if (descriptor >= 0 && fcntl(descriptor, F_SETFL, O_NONBLOCK) < 0) {
         int error = errno;
 
         close(descriptor);

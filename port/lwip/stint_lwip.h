@@ -14,8 +14,8 @@ extern "C" {
 #endif
 
 /*
- * Stint on lwIP (2.1), by the callbacks of its raw TCP interface. IPv4 and IPv6, whichever lwIP is
- * built with; names too, if it has LWIP_DNS. Nothing is allocated but lwIP's own pools.
+ * Stint on lwIP (2.1, 2.2), by the callbacks of its raw TCP interface. IPv4 and IPv6, whichever
+ * lwIP is built with; names too, if it has LWIP_DNS. Nothing is allocated but lwIP's own pools.
  *
  * With NO_SYS=1 all is called from the main loop, as lwIP is. With NO_SYS=0 (and
  * LWIP_TCPIP_CORE_LOCKING=1) stint_step is called from any one thread that does not hold the core

@@ -104,8 +104,7 @@ class Sleeper:
         report = self.board.alert()
         assert accepted(report)
         self.instructions = report.instructions
-        stack = {what: used for what, used, _ in self.board.measures()}["stack"]
-        self.effort = report.instructions / 1e6, report.longest / 1e6, stack
+        self.effort = report.instructions / 1e6, report.longest / 1e6
         began, self.octets = self.wire.news()
         self.story.append(f"{' + '.join(began)} {self.instructions / 1e6:.2f} M, {self.octets}")
         self.sent[self.server] += 1

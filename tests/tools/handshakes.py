@@ -35,12 +35,17 @@ COLUMNS = ["tiny", "standard", "any-server", "sleeper", "tiny-m3", "tiny-m0plus"
 Measured = dict[tuple[str, str], list[float]]
 
 
-def print_table(title: str, rows: dict[str, str], form: str, measured: Measured) -> None:
-    print(f"| {title} |", " | ".join(COLUMNS), "|")
-    print("|---|" + "---:|" * len(COLUMNS))
+def print_table(title: str, rows: dict[str, str], form: str, numbers: int, measured: Measured) -> None:
+    """With what has as many numbers."""
+    columns = [image for image in COLUMNS
+               if any(len(measured.get((image, row), [])) >= numbers for row in rows)]
+    print(f"| {title} |", " | ".join(columns), "|")
+    print("|---|" + "---:|" * len(columns))
     for row, words in rows.items():
-        cells = (measured.get((image, row)) for image in COLUMNS)
-        print(f"| {words} |", " | ".join(form.format(*cell) if cell else "" for cell in cells), "|")
+        cells = [measured.get((image, row), []) for image in columns]
+        texts = [form.format(*cell) if len(cell) >= numbers else "" for cell in cells]
+        if any(texts):
+            print(f"| {words} |", " | ".join(texts), "|")
 
 
 def read(lines: typing.Iterable[str]) -> Measured:
@@ -53,19 +58,25 @@ def read(lines: typing.Iterable[str]) -> Measured:
 
 def committed(image: str, row: str) -> list[float]:
     """What README.md has of it, in the order of the lines."""
-    words = re.escape({**CHAINS, **CIPHERS}[row])
-    lines = re.findall(rf"^\| {words} \|(.*)\|$", README.read_text(), re.M)
-    cells = [line.split("|")[COLUMNS.index(image)] for line in lines]
+    words = {**CHAINS, **CIPHERS}[row]
+    cells: list[str] = []
+    columns: list[str] = []
+    for line in README.read_text().splitlines():
+        name, *rest = [cell.strip() for cell in line.strip("|").split("|")]
+        if not set(rest) - set(COLUMNS):
+            columns = rest
+        elif name == words and image in columns:
+            cells.append(rest[columns.index(image)])
     return [float(number) for number in re.findall(r"[\d.]+", " ".join(cells))]
 
 
 def main() -> None:
     measured = read(sys.stdin)
-    print_table("millions of instructions (longest step)", CHAINS, "{:.1f} ({:.1f})", measured)
+    print_table("millions of instructions (longest step)", CHAINS, "{:.1f} ({:.1f})", 2, measured)
     print()
-    print_table("octets of stack", CHAINS, "{2:.0f}", measured)
+    print_table("octets of stack", CHAINS, "{2:.0f}", 3, measured)
     print()
-    print_table("instructions an octet", CIPHERS, "{:.0f}", measured)
+    print_table("instructions an octet", CIPHERS, "{:.0f}", 1, measured)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@
 #   make bench        what a mail costs, beside curl and msmtp, into docs/performance.md
 #   make size         the size table of README.md, measured; make size-update writes it there
 #   make firmware     build tests/firmware for an emulated board, and print what it takes;
-#                     make firmware-update writes that to its README.md
+#                     make firmware-update writes that to the READMEs
 #   make firmware-test   run it, against all sorts of servers; make firmware-soak   100 times
 #   make resume-test     have it sleep deeply between two mails, and show what resuming takes
 #   make format       clang-format everything;  make format-check  only look
@@ -156,6 +156,9 @@ firmware-update: firmware-images
 	    -e '/<!-- handshakes/r build/firmware/handshakes.md' tests/firmware/README.md
 	sed -i -e '/<!-- ledger/,/<!-- end of ledger/ { /<!--/!d }' \
 	    -e '/<!-- ledger/r build/firmware/ledger.md' docs/memory.md
+	tests/tools/whole.py > build/firmware/whole.md
+	sed -i -e '/<!-- whole/,/<!-- end of whole/ { /<!--/!d }' \
+	    -e '/<!-- whole/r build/firmware/whole.md' README.md
 
 .PHONY: flights
 flights:

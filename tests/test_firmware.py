@@ -130,6 +130,13 @@ def test_table(images):
     assert committed == table
 
 
+def test_whole(images):
+    """The top README has what tools/whole.py finds: `make firmware-update`."""
+    table = subprocess.run(["/usr/bin/python3", TOP / "tests/tools/whole.py"], text=True, capture_output=True,
+                           check=True).stdout
+    assert re.search(r"<!-- whole.*?-->\n(.*?)<!-- end of whole", (TOP / "README.md").read_text(), re.S)[1] == table
+
+
 def test_ledger(images):
     """Each part of tiny takes no more than docs/memory.md allots it, which is the budget."""
     run = subprocess.run(["/usr/bin/python3", FIRMWARE / "sizes.py", "--ledger"], text=True,

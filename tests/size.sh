@@ -27,6 +27,7 @@ cat > "$work/structs.c" << 'END'
 char size_client[sizeof(struct stint_client)];
 char size_session[sizeof(struct stint_session)];
 char size_tls[sizeof(struct stint_tls)];
+char size_composer[sizeof(struct stint_composer)];
 char size_resume[sizeof(struct stint_resume)];
 char size_ticket[sizeof(struct stint_ticket)];
 END
@@ -52,6 +53,7 @@ compile_column() {
     for part in least "${parts[@]}"; do
         mkdir -p "$work/$part/$column"
         for source in src/*.c src/*/*.c; do
+            [[ $part == least || ! $source =~ ^src/message/ ]] || continue
             compile "$column" "$(variant "$part")" "$source" \
                 "$work/$part/$column/$(echo "${source#src/}" | tr / -).o"
         done
@@ -111,6 +113,7 @@ echo '| octets | Cortex-M0+ | Cortex-M4 | x86-64 |'
 echo '|---|---:|---:|---:|'
 session=$(cd "$work/least/m4" && echo session-*.o)
 tls=$(cd "$work/least/m4" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//; s/tls-tickets.c.o//; s/tls-signer.c.o//')
+text=$(cd "$work/least/m4" && echo message-{alert,compose,date,header,quoted,utf8,words,writer}.c.o)
 # shellcheck disable=SC2086
 row 'code: the conversation (`src/session/`)' $session
 row 'code: client and channel' client.c.o channel.c.o
@@ -130,11 +133,14 @@ row '**code: all that an alert needs**' $session $tls client.c.o channel.c.o mem
 }
 row 'code: resumption (optional)' tls-tickets.c.o
 row 'code: client certificate, key elsewhere (optional)' tls-signer.c.o
+# shellcheck disable=SC2086
+row 'code: composing text (optional)' $text
 row 'code: names for logs (optional)' names.c.o
 size_of 'RAM: `struct stint_client`' client
 size_of 'RAM: of it `struct stint_session`' session
 size_of 'RAM: `struct stint_tls`, BearSSL'"'"'s contexts included' tls
 size_of 'RAM: `struct stint_resume` (optional)' resume
+size_of 'RAM: `struct stint_composer` (optional)' composer
 size_of 'RAM: `struct stint_ticket`, over a deep sleep (optional)' ticket
 echo
 echo "Measured by \`make size\`: -Os, without trace, gcc $(gcc -dumpfullversion) and" \

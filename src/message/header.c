@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "message/header.h"
+
+#include "message/utf8.h"
+#include "message/words.h"
+#include "session/syntax.h"
+
+#include <string.h>
+
+void stint_header_put(struct stint_composer *composer, const char *header,
+                      stint_put_value put_value)
+{
+    for (; *header != '\0' && composer->fault == STINT_MESSAGE_GOOD; header++) {
+        composer->field = (uint8_t)*header & 0x7F;
+        if (((uint8_t)*header & 0x80) != 0) {
+            put_value(composer, composer->field);
+        } else if (*header == '\n') {
+            stint_put_line_end(composer);
+        } else {
+            stint_put_char(composer, (uint8_t)*header);
+        }
+    }
+}
+
+static void put_number(struct stint_composer *composer, unsigned number)
+{
+    static const char names[] = "WedThuFriSatSunMonTue"
+                                "MarAprMayJunJulAugSepOctNovDecJanFeb";
+    unsigned value = composer->date[number];
+
+    if (number <= STINT_DATE_MONTH) {
+        stint_put(composer, &names[3 * value], 3);
+    } else {
+        stint_put_char(composer, '0' + value / 10);
+        stint_put_char(composer, '0' + value % 10);
+    }
+}
+
+/* RFC 5322 3.6.4: on the left what is unique among the names of the domain on the right, which is
+ * the sender's; its address was written before, so it is sound. */
+static void put_random_id(struct stint_composer *composer)
+{
+    const char *address = composer->message->from.address;
+    const char *at = address + strlen(address);
+    size_t i;
+
+    for (i = 0; i < sizeof composer->unique; i++) {
+        stint_put_char(composer, 'a' + (composer->unique[i] & 15U));
+    }
+    while (*at != '@') {
+        at--;
+    }
+    stint_put_string(composer, at);
+}
+
+static void put_id(struct stint_composer *composer)
+{
+    const char *id = composer->message->id;
+
+    if (id == NULL) {
+        put_random_id(composer);
+    } else if (stint_syntax_mailbox(id) && *id != '"') {
+        stint_put_string(composer, id);
+    } else {
+        composer->fault = STINT_MESSAGE_SYNTAX;
+    }
+}
+
+void stint_header_put_value(struct stint_composer *composer, unsigned field)
+{
+    const struct stint_message *message = composer->message;
+
+    switch (field) {
+    case STINT_MESSAGE_FROM: stint_put_mailboxes(composer, &message->from, 1); break;
+    case STINT_MESSAGE_TO:
+        stint_put_mailboxes(composer, message->to.list, message->to.count);
+        break;
+    case STINT_MESSAGE_ID: put_id(composer); break;
+    case STINT_MESSAGE_SUBJECT: stint_put_text(composer, message->subject); break;
+    case STINT_MESSAGE_TEXT: composer->fault = (uint8_t)stint_utf8_fault(message->text, 0); break;
+    default: put_number(composer, field); break;
+    }
+}

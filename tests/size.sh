@@ -28,6 +28,7 @@ char size_client[sizeof(struct stint_client)];
 char size_session[sizeof(struct stint_session)];
 char size_tls[sizeof(struct stint_tls)];
 char size_composer[sizeof(struct stint_composer)];
+char size_letter_composer[sizeof(struct stint_letter_composer)];
 char size_resume[sizeof(struct stint_resume)];
 char size_ticket[sizeof(struct stint_ticket)];
 END
@@ -113,7 +114,9 @@ echo '| octets | Cortex-M0+ | Cortex-M4 | x86-64 |'
 echo '|---|---:|---:|---:|'
 session=$(cd "$work/least/m4" && echo session-*.o)
 tls=$(cd "$work/least/m4" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//; s/tls-tickets.c.o//; s/tls-signer.c.o//')
-text=$(cd "$work/least/m4" && echo message-{alert,compose,date,header,quoted,utf8,words,writer}.c.o)
+text=$(cd "$work/least/m4" && echo message-{compose,date,header,quoted,utf8,words,writer}.c.o)
+files='message-files.c.o message-parts.c.o message-base64.c.o message-filename.c.o'
+letter='message-letter.c.o message-fields.c.o message-bodies.c.o message-encoding.c.o'
 # shellcheck disable=SC2086
 row 'code: the conversation (`src/session/`)' $session
 row 'code: client and channel' client.c.o channel.c.o
@@ -134,13 +137,18 @@ row '**code: all that an alert needs**' $session $tls client.c.o channel.c.o mem
 row 'code: resumption (optional)' tls-tickets.c.o
 row 'code: client certificate, key elsewhere (optional)' tls-signer.c.o
 # shellcheck disable=SC2086
-row 'code: composing text (optional)' $text
+{
+    row 'code: composing an alert (optional)' $text message-text.c.o message-alert.c.o
+    row 'code: composing text and files (optional)' $text $files
+    row 'code: composing letters (optional)' $text ${files#* } $letter
+}
 row 'code: names for logs (optional)' names.c.o
 size_of 'RAM: `struct stint_client`' client
 size_of 'RAM: of it `struct stint_session`' session
 size_of 'RAM: `struct stint_tls`, BearSSL'"'"'s contexts included' tls
 size_of 'RAM: `struct stint_resume` (optional)' resume
 size_of 'RAM: `struct stint_composer` (optional)' composer
+size_of 'RAM: `struct stint_letter_composer` (optional)' letter_composer
 size_of 'RAM: `struct stint_ticket`, over a deep sleep (optional)' ticket
 echo
 echo "Measured by \`make size\`: -Os, without trace, gcc $(gcc -dumpfullversion) and" \

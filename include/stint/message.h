@@ -108,8 +108,13 @@ enum stint_message_fault {
     STINT_MESSAGE_CONTROL,  /* it holds CR, LF, TAB or another control character */
     STINT_MESSAGE_NOT_UTF8, /* it is not UTF-8 */
     STINT_MESSAGE_TOO_LONG, /* over STINT_HEADER_VALUE_MAX octets */
-    STINT_MESSAGE_SYNTAX, /* it is not of the form asked for, such as local-part@domain in ASCII */
-    STINT_MESSAGE_ENTROPY /* there is neither `id` nor `entropy`, or `entropy` failed */
+    STINT_MESSAGE_SYNTAX,  /* it is not of the form asked for, such as local-part@domain in ASCII */
+    STINT_MESSAGE_ENTROPY, /* there is neither `id` nor `entropy`, or `entropy` failed */
+
+    /* of a letter (stint/letter.h) */
+    STINT_MESSAGE_RANGE, /* no such zone, author or priority */
+    STINT_MESSAGE_TWICE, /* an extra field that a letter has anyhow */
+    STINT_MESSAGE_SOURCE /* a part's `read` failed, or had fewer octets than `size` says */
 };
 
 /* Where. */
@@ -118,12 +123,29 @@ enum stint_message_field {
     STINT_MESSAGE_TO,
     STINT_MESSAGE_ID,
     STINT_MESSAGE_SUBJECT,
-    STINT_MESSAGE_TEXT
+    STINT_MESSAGE_TEXT,
+
+    /* of a letter */
+    STINT_MESSAGE_ZONE,
+    STINT_MESSAGE_SENDER,
+    STINT_MESSAGE_REPLY_TO,
+    STINT_MESSAGE_CC,
+    STINT_MESSAGE_IN_REPLY_TO,
+    STINT_MESSAGE_REFERENCES,
+    STINT_MESSAGE_AUTHOR,
+    STINT_MESSAGE_PRIORITY,
+    STINT_MESSAGE_LIST_UNSUBSCRIBE,
+    STINT_MESSAGE_EXTRA,
+    STINT_MESSAGE_HTML,
+    STINT_MESSAGE_PART
 };
 
 /* Private: where a composer stands. It makes a message unit by unit: the header, or a line. */
 struct stint_place {
     const char *text; /* what is left of it; NULL: not begun */
+    uint32_t offset;
+    uint16_t item;
+    uint8_t row;
 };
 
 struct stint_composer {

@@ -8,6 +8,7 @@
 #include "stint/client.h"
 #include "stint/config.h"
 #include "stint/io.h"
+#include "stint/letter.h"
 #include "stint/message.h"
 #include "stint/result.h"
 #include "stint/resume.h"

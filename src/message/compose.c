@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "message/compose.h"
 
-#include "message/date.h"
-#include "message/header.h"
-#include "message/quoted.h"
-
 #include <string.h>
-
-/* ---- Units ---- */
 
 /* At most `room` octets to `buffer`, or, if that is NULL, just counted. Returns how many; fewer
  * only at the end, or where there is a fault. */
@@ -37,7 +31,7 @@ static size_t make(struct stint_composer *composer, uint8_t *buffer, size_t room
     return room - composer->room;
 }
 
-static int rewind_message(void *context)
+int stint_compose_rewind(void *context)
 {
     struct stint_composer *composer = context;
 
@@ -46,7 +40,7 @@ static int rewind_message(void *context)
     return 0;
 }
 
-static int read_message(void *context, uint8_t *buffer, size_t room)
+int stint_compose_read(void *context, uint8_t *buffer, size_t room)
 {
     struct stint_composer *composer = context;
     size_t n = make(composer, buffer, room);
@@ -82,61 +76,14 @@ enum stint_message_fault stint_compose_units(struct stint_composer *composer,
         /* To make it is to check it: what is wrong is found where it is written. */
         composer->fault = STINT_MESSAGE_GOOD;
         source->size = (uint32_t)make(composer, NULL, SIZE_MAX);
-        (void)rewind_message(composer);
+        (void)stint_compose_rewind(composer);
     }
     if (composer->fault == STINT_MESSAGE_GOOD) {
-        source->read = read_message;
-        source->rewind = rewind_message;
+        source->read = stint_compose_read;
+        source->rewind = stint_compose_rewind;
         source->context = composer;
         source->size_is_exact = true;
         source->content = STINT_CONTENT_7BIT;
     }
     return (enum stint_message_fault)composer->fault;
-}
-
-/* ---- A message of text alone ---- */
-
-/* In the order that RFC 5322 3.6 suggests. A text in which nothing must be quoted is the same
- * quoted as it is. */
-static const char header[] = STINT_HEADER_DATE "-0000\n"
-                                               "From:" STINT_VALUE_FROM "\n"
-                                               "To:" STINT_VALUE_TO "\n"
-                                               "Message-ID: <" STINT_VALUE_ID ">\n"
-                                               "Subject:" STINT_VALUE_SUBJECT "\n"
-                                               "Auto-Submitted: auto-generated\n"
-                                               "MIME-Version: 1.0\n"
-                                               "Content-Type: text/plain; charset=utf-8\n"
-                                               "Content-Transfer-Encoding: quoted-printable\n"
-                                               "\n" STINT_VALUE_TEXT;
-
-#define DATE_LENGTH (sizeof STINT_HEADER_DATE "-0000\n" - 1)
-
-static bool has_date(struct stint_composer *composer)
-{
-    uint64_t unix_time = composer->message->unix_time;
-    uint32_t seconds = (uint32_t)unix_time;
-
-    if (unix_time >> 32 != 0 ||
-        seconds - STINT_UNIX_TIME_MIN > STINT_UNIX_TIME_MAX - STINT_UNIX_TIME_MIN) {
-        return false;
-    }
-    stint_date(composer->date, seconds);
-    return true;
-}
-
-static void put_unit(struct stint_composer *composer)
-{
-    if (composer->next.text == NULL) {
-        stint_header_put(composer, header + (has_date(composer) ? 0 : DATE_LENGTH),
-                         stint_header_put_value);
-        composer->next.text = composer->message->text;
-    } else {
-        stint_put_quoted_line(composer);
-    }
-}
-
-enum stint_message_fault stint_compose(struct stint_composer *composer,
-                                       const struct stint_message *message)
-{
-    return stint_compose_units(composer, message, put_unit);
 }

@@ -10,4 +10,8 @@ enum stint_message_fault stint_compose_units(struct stint_composer *composer,
                                              const struct stint_message *message,
                                              void (*unit)(struct stint_composer *composer));
 
+/* The source's. */
+int stint_compose_read(void *composer, uint8_t *buffer, size_t room);
+int stint_compose_rewind(void *composer);
+
 #endif

@@ -7,9 +7,27 @@
 
 #include <string.h>
 
-void stint_header_put(struct stint_composer *composer, const char *header,
-                      stint_put_value put_value)
+/* No clock, or one that was never set, makes no date: it would be 1970's. */
+static bool has_date(struct stint_composer *composer, uint32_t zone)
 {
+    uint64_t unix_time = composer->message->unix_time;
+    uint32_t seconds = (uint32_t)unix_time + zone;
+
+    if (unix_time >> 32 != 0 ||
+        seconds - STINT_UNIX_TIME_MIN > STINT_UNIX_TIME_MAX - STINT_UNIX_TIME_MIN) {
+        return false;
+    }
+    stint_date(composer->date, seconds);
+    return true;
+}
+
+void stint_header_put(struct stint_composer *composer, const char *header,
+                      stint_put_value put_value, uint32_t zone)
+{
+    if (!has_date(composer, zone)) {
+        while (*header++ != '\n') {
+        }
+    }
     for (; *header != '\0' && composer->fault == STINT_MESSAGE_GOOD; header++) {
         composer->field = (uint8_t)*header & 0x7F;
         if (((uint8_t)*header & 0x80) != 0) {

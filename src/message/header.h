@@ -22,15 +22,16 @@
 #define STINT_VALUE_MINUTE  "\x85"
 #define STINT_VALUE_SECOND  "\x86"
 
-/* RFC 5322 3.3, without the zone. */
+/* What every header begins with: the date (RFC 5322 3.3), in front of its zone. */
 #define STINT_HEADER_DATE                                                                          \
     "Date: " STINT_VALUE_WEEKDAY ", " STINT_VALUE_DAY " " STINT_VALUE_MONTH " 20" STINT_VALUE_YEAR \
     " " STINT_VALUE_HOUR ":" STINT_VALUE_MINUTE ":" STINT_VALUE_SECOND " "
 
-/* Put a template whose values `put_value` puts, until something is wrong with one. */
+/* Put a header whose values `put_value` puts, until something is wrong with one. Its first line,
+ * the date, is for a zone so many seconds east of UTC, and left out if there is no clock. */
 typedef void (*stint_put_value)(struct stint_composer *composer, unsigned field);
 void stint_header_put(struct stint_composer *composer, const char *header,
-                      stint_put_value put_value);
+                      stint_put_value put_value, uint32_t zone);
 
 /* Put any of the values above. */
 void stint_header_put_value(struct stint_composer *composer, unsigned field);

@@ -12,12 +12,6 @@ static bool is_end(char c)
     return c == '\0' || c == '\r' || c == '\n';
 }
 
-/* Does the octet at `c` stand for itself in a text? White space at a line's end does not. */
-static inline bool is_plain(const char *c)
-{
-    return ((uint8_t)(*c - '!') <= '~' - '!' && *c != '=') || (*c == ' ' && c[1] > ' ');
-}
-
 /* In an encoded word only letters and digits do, wherever that stands (RFC 2047 5). */
 static bool is_plain_in_word(char c)
 {
@@ -67,7 +61,7 @@ void stint_put_quoted_line(struct stint_composer *composer)
     for (;;) {
         run = c;
         end = run + (STINT_LINE - 1 - composer->column);
-        while (c < end && is_plain(c)) {
+        while (c < end && stint_quoted_keeps(c)) {
             c++;
         }
         stint_put(composer, run, (size_t)(c - run));

@@ -2,7 +2,7 @@
 #ifndef STINT_TEST_COMPOSED_H
 #define STINT_TEST_COMPOSED_H
 
-#include "stint/message.h"
+#include "stint/letter.h"
 
 #define COMPOSED_MAX 200000
 

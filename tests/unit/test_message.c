@@ -762,12 +762,12 @@ static void everything_has_a_name(void **state)
     unsigned i;
 
     (void)state;
-    for (i = STINT_MESSAGE_GOOD; i <= STINT_MESSAGE_ENTROPY; i++) {
+    for (i = STINT_MESSAGE_GOOD; i <= STINT_MESSAGE_SOURCE; i++) {
         assert_string_not_equal(stint_message_fault_name(i), "?");
     }
     assert_string_equal(stint_message_fault_name(i), "?");
     assert_string_equal(stint_message_field_name(STINT_MESSAGE_FROM - 1), "?");
-    for (i = STINT_MESSAGE_FROM; i <= STINT_MESSAGE_TEXT; i++) {
+    for (i = STINT_MESSAGE_FROM; i <= STINT_MESSAGE_PART; i++) {
         assert_string_not_equal(stint_message_field_name(i), "?");
     }
     assert_string_equal(stint_message_field_name(i), "?");

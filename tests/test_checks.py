@@ -80,7 +80,7 @@ def includes(path):
 ALLOWED = {
     "include/stint": r"stint/",
     "src/session": r"stint/(private|account|result|source|trace|config)\.h|session/|wipe\.h",
-    "src/message": r"stint/(message|letter)\.h|message/|session/syntax\.h",
+    "src/message": r"stint/(message|letter|mailboxes)\.h|message/|session/syntax\.h",
     "src/tls": r"stint/(tls|account|config|result|resume|signer)\.h|tls/|wipe\.h",
     "src": r"stint/|session/(session|mails|outcome|capabilities|sasl|syntax)\.h|tls/tls\.h|channel\.h|wipe\.h",
     "port/lwip": r"stint/stint\.h|stint_lwip\.h|lwip/",

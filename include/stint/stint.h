@@ -9,6 +9,7 @@
 #include "stint/config.h"
 #include "stint/io.h"
 #include "stint/letter.h"
+#include "stint/mailboxes.h"
 #include "stint/message.h"
 #include "stint/result.h"
 #include "stint/resume.h"

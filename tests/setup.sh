@@ -99,7 +99,7 @@ for group; do
         test)
             want+=(ca-certificates clang clang-format dpkg-dev gcc git libc6-dev libclang-rt-dev
                 libcmocka-dev libgnutls30 libslirp-dev man-db openssl python3 python3-aiosmtpd
-                python3-pytest valgrind)
+                python3-hypothesis python3-pytest valgrind)
             exim=yes
             ;;
         proof)

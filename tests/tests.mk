@@ -6,8 +6,9 @@
 #   $(TEST_OUT)/asan   by clang with the address and undefined-behaviour sanitizers; so is the stint
 #                      command there, for the tests against real servers
 #
-# Some of tools/ are built alike: verify_chain, for test_certificates.py, which needs
-# loopback_names.so, too; and resume, for test_resume.py. test_sleep.py needs clock_ahead.so.
+# Some of tools/ are built alike: compose, for test_compose.py; resume, for test_resume.py; signer, for
+# test_identity.py; and verify_chain, for test_certificates.py, which needs loopback_names.so, too.
+# test_sleep.py needs clock_ahead.so.
 #
 # Run from the top: make -f tests/tests.mk. The programs are for that folder, too.
 
@@ -40,11 +41,13 @@ SHARED_SRC  := $(filter-out $(PROGRAM_SRC),$(wildcard tests/unit/*.c))
 .PHONY: all
 all: $(TEST_OUT)/loopback_names.so $(TEST_OUT)/clock_ahead.so
 
+TOOLS := compose resume signer verify_chain
+
 # $(call variant,NAME)
 define variant
 programs_$(1) := $$(PROGRAM_SRC:tests/unit/%.c=$$(TEST_OUT)/$(1)/%)
-tools_$(1)    := $$(patsubst %,$$(TEST_OUT)/$(1)/%,verify_chain resume signer)
-tool_objects_$(1) := $$(patsubst %,$$(TEST_OUT)/$(1)/tests/tools/%.o,verify_chain resume signer)
+tools_$(1)    := $$(patsubst %,$$(TEST_OUT)/$(1)/%,$(TOOLS))
+tool_objects_$(1) := $$(patsubst %,$$(TEST_OUT)/$(1)/tests/tools/%.o,$(TOOLS))
 objects_$(1)  := $$(PROGRAM_SRC:%.c=$$(TEST_OUT)/$(1)/%.o)
 shared_$(1)   := $$(SHARED_SRC:%.c=$$(TEST_OUT)/$(1)/%.o)
 libs_$(1)     := $$(TEST_OUT)/$(1)/libstint-posix.a $$(TEST_OUT)/$(1)/libstint.a

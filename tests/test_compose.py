@@ -1,0 +1,325 @@
+"""What the library composes, read back by Python's parser: structure, names, texts and files; and held to
+the rules of RFC 5322, 2045 to 2047, 2183 and 2231 (docs/conformance.md, 127 to 143)."""
+
+import datetime
+import email
+import email.header
+import email.policy
+import email.utils
+import functools
+import random
+import re
+import subprocess
+
+import hypothesis
+import hypothesis.strategies as st
+import pytest
+from conftest import TOP
+
+COMPOSE = TOP / "build" / "test" / "asan" / "compose"
+TEXT, FILES, LETTER = range(3)
+
+SCRIPTS = ["pump pressure is low at valve seven", "Düsseldorf Überdruck Größe süß", "Température élevée à côté",
+           "Насос давление слишком низкое", "αντλία πίεση χαμηλή", "ポンプ 圧力 が低い です", "水泵 压力 过低",
+           "펌프 압력 낮음", "مضخة ضغط منخفض", "משאבה לחץ נמוך", "पंप दबाव कम है", "ปั๊ม แรงดัน ต่ำ", "𝔭𝔲𝔪𝔭 🚨🚒 𐍈",
+           "e\u0301 a\u0308 \u200b\u202exyz", "Nguyễn Trần bơm áp suất"]
+
+
+# ---- The tool
+
+def hexadecimal(value):
+    if value is None:
+        return "-"
+    return "x" + (value.encode() if isinstance(value, str) else value).hex()
+
+
+def description(message):
+    """Lines for tools/compose.c. A mailbox is (name, address), a part (name, type, id, content, how)."""
+    lines = []
+    for key, values in message.items():
+        for value in values if isinstance(values, list) else [values]:
+            if key == "part":
+                words = [*map(hexadecimal, value[:4]), value[4]]
+            elif isinstance(value, tuple):
+                words = map(hexadecimal, value)
+            elif isinstance(value, int):
+                words = [str(value)]
+            else:
+                words = [hexadecimal(value)]
+            lines.append(" ".join([key, *words]))
+    return "\n".join([*lines, "end", ""])
+
+
+class Tool:
+    def __init__(self):
+        self.process = subprocess.Popen([COMPOSE], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __call__(self, message):
+        """The octets, or what is wrong."""
+        self.process.stdin.write(description(message).encode())
+        self.process.stdin.flush()
+        word, _, rest = self.process.stdout.readline().decode().strip().partition(" ")
+        assert word in ("good", "bad"), f"compose ended: {self.process.wait()}"
+        return self.process.stdout.read(int(rest)) if word == "good" else rest
+
+
+@functools.cache
+def tool():
+    return Tool()
+
+
+# ---- The rules
+
+def lint(octets):
+    """What can be said of any message without knowing what it is of."""
+    assert octets.endswith(b"\r\n")
+    assert not re.search(rb"\r(?!\n)|(?<!\r)\n|[^\x01-\x7F]", octets)
+    lines = octets.split(b"\r\n")
+    assert all(len(line) <= 78 or b" " not in line.strip() for line in lines)
+    assert all(len(line) <= 998 for line in lines)
+    head, _, _ = octets.partition(b"\r\n\r\n")
+    lint_header(head.decode())
+    parsed = email.message_from_bytes(octets, policy=email.policy.default)
+    for part in parsed.walk():
+        assert not part.defects, part.defects
+        lint_part(part)
+    return parsed
+
+
+ONCE = ["date", "from", "sender", "reply-to", "to", "cc", "message-id", "in-reply-to", "references", "subject",
+        "mime-version"]
+
+
+def lint_header(head):
+    lines = head.split("\r\n")
+    assert all(line.strip() for line in lines), "a line of white space alone"
+    assert all(re.match(r"[!-9;-~]+:|[ ]", line) for line in lines)
+    names = [line.partition(":")[0].lower() for line in lines if line[0] != " "]
+    for name in ONCE:
+        assert names.count(name) <= 1, name
+    for name in ("from", "message-id", "mime-version"):
+        assert name in names
+    assert "bcc" not in names
+    for word in re.findall(r"=\?UTF-8\?Q\?[A-Za-z0-9_=]+\?=", head):
+        assert len(word) <= 75
+        for piece in email.header.decode_header(word):
+            piece[0].decode("utf-8")
+    for line in lines:
+        assert "=?" not in line or len(line) <= 76
+        assert "=?" not in re.sub(r"(?<=[ ])=\?UTF-8\?Q\?[A-Za-z0-9_=]+\?=(?=[ ]|$)", "", line)
+
+
+    for quoted in re.findall(r'"[^"]*"', head.replace("\r\n", "")):
+        assert "=?" not in quoted
+
+
+def lint_part(part):
+    encoding = part.get("Content-Transfer-Encoding", "7bit")
+    if part.is_multipart():
+        assert encoding == "7bit"
+        assert re.fullmatch(r"[-=_0-9A-Za-z]{1,70}", part.get_boundary())
+        return
+    payload = part.get_payload()
+    lines = payload.replace("\r\n", "\n").split("\n")
+    assert encoding in ("7bit", "quoted-printable", "base64")
+    assert not any(line.startswith("--=_") for line in lines)
+    if encoding == "base64":
+        assert all(re.fullmatch(r"[A-Za-z0-9+/]{0,76}={0,2}", line) and len(line) <= 76 for line in lines)
+    if encoding == "quoted-printable":
+        assert all(len(line) <= 76 and not line.endswith((" ", "\t")) for line in lines)
+        assert not re.search(r"=(?![0-9A-F]{2}|\r?\n)", payload)
+
+
+# ---- Reading back
+
+def canonical(text):
+    return re.sub(r"\r\n|\r|\n", "\r\n", text)
+
+
+def assert_text(part, text):
+    got = part.get_payload(decode=True).decode("utf-8")
+    want = canonical(text)
+    assert got in (want, want.removesuffix("\r\n"), want + "\r\n")
+
+
+def decoded(value):
+    return str(email.header.make_header(email.header.decode_header(value)))
+
+
+def assert_mailboxes(octets, field, mailboxes):
+    """By the older of Python's two parsers: the newer keeps the space between encoded words of a name,
+    which is none (RFC 2047 6.2)."""
+    raw = email.message_from_bytes(octets)[field]
+    got = [(decoded(name), address)
+           for name, address in email.utils.getaddresses([re.sub(r"\r?\n", "", raw)])]
+    assert got == [(name or "", address) for name, address in mailboxes]
+
+
+def assert_date(parsed, message):
+    if message.get("time", 0) == 0:
+        assert parsed["Date"] is None
+        return
+    zone = message.get("zone", 0) if message["kind"] == LETTER else 0
+    got = parsed["Date"].datetime
+    assert got.timestamp() == message["time"]
+    assert (got.utcoffset() or datetime.timedelta()) == datetime.timedelta(minutes=zone if zone < 1440 else 0)
+
+
+def assert_part(part, wanted):
+    name, kind, identifier, content, _ = wanted
+    assert part.get_content_type() == (kind or "application/octet-stream").partition(";")[0]
+    assert part.get_payload(decode=True) == content
+    if name:
+        assert part.get_filename() == re.split(r"[/\\]", name)[-1].replace('"', "")
+    assert part.get_content_disposition() == ("inline" if identifier else "attachment")
+    assert part["Content-ID"] == (f"<{identifier}>" if identifier else None)
+
+
+def structure(message):
+    """The leaves in their order, each as what it is of."""
+    parts, html = message.get("part", []), message.get("html")
+    shown = [part for part in parts if html is not None and part[2]] if message["kind"] == LETTER else []
+    texts = [text for text in (message.get("text"), html) if text is not None]
+    return texts + shown + [part for part in parts if part not in shown]
+
+
+def assert_comes_back(message):
+    octets = tool()(message)
+    assert isinstance(octets, bytes), octets
+    parsed = lint(octets)
+    assert_mailboxes(octets, "From", [message["from"]])
+    if message.get("to"):
+        assert_mailboxes(octets, "To", message["to"])
+    for key, name in ("cc", "Cc"), ("reply_to", "Reply-To"):
+        if message.get(key):
+            assert_mailboxes(octets, name, message[key])
+    assert str(parsed["Subject"] or "") == (message.get("subject") or "")
+    assert parsed["Message-ID"] == f"<{message['id']}>"
+    for name, text in message.get("extra", []):
+        assert str(parsed[name]) == text
+    assert_date(parsed, message)
+    leaves = [part for part in parsed.walk() if not part.is_multipart()]
+    wanted = structure(message)
+    assert len(leaves) == len(wanted)
+    for leaf, want in zip(leaves, wanted):
+        if isinstance(want, str):
+            assert_text(leaf, want)
+        else:
+            assert_part(leaf, want)
+
+
+# ---- A corpus
+
+def words(rng, most):
+    script = rng.choice(SCRIPTS).split(" ")
+    return " ".join(rng.choice(script) for _ in range(rng.randint(1, most)))
+
+
+def text(rng):
+    paragraphs = [words(rng, rng.choice([3, 30, 120])) + rng.choice(["", " ", "=", ".", "\t"])
+                  for _ in range(rng.randint(0, 12))]
+    return rng.choice(["\n", "\r\n", "\n\n"]).join(paragraphs) + rng.choice(["", "\n"])
+
+
+def mailbox(rng):
+    name = rng.choice([None, "", "Pump 3", 'Doe, "J."', "a\\b", words(rng, 12)])
+    return (name, rng.choice(["ops@example.com", "a.b+c@x.example", '"a b"@example.com']))
+
+
+def part(rng, number, kind):
+    name = rng.choice([None, "a.txt", "dir/Bericht größer.csv", words(rng, 10) + ".pdf", 'C:\\x "y".bin',
+                       "x" * rng.randint(40, 200)])
+    identifier = rng.choice([None, f"part{number}@pump3"]) if kind == LETTER else None
+    content = rng.randbytes(rng.choice([0, 1, 2, 3, 56, 57, 58, 114, 5000]))
+    return (name, rng.choice([None, "image/png", "text/csv; charset=utf-8"]), identifier, content,
+            rng.choice("mre"))
+
+
+def generated(number):
+    rng = random.Random(number)
+    kind = number % 3
+    message = {"kind": kind, "room": rng.choice([11, 77, 78, 200, 5000]), "from": mailbox(rng),
+               "to": [mailbox(rng) for _ in range(rng.choice([1, 1, 2, 30]))],
+               "subject": rng.choice(["", words(rng, 4), words(rng, 40)]), "id": f"{number}@example.com",
+               "text": text(rng), "time": rng.choice([0, rng.randint(1577836800 + 86400, 4102444799 - 86400)])}
+    if kind != TEXT:
+        message["part"] = [part(rng, index, kind) for index in range(rng.choice([1, 2, 5]))]
+    if kind == LETTER:
+        message |= {"zone": rng.choice([0, 60, -210, 1440]), "cc": [mailbox(rng)] * rng.randint(0, 3),
+                    "reply_to": [mailbox(rng)] * rng.randint(0, 2), "html": rng.choice([None, text(rng)]),
+                    "extra": [("X-Place", words(rng, 20))], "author": rng.randint(0, 2)}
+        message = {key: value for key, value in message.items() if value is not None}
+    return message
+
+
+CORPUS = 600
+
+
+def test_corpus(record_property):
+    for number in range(CORPUS):
+        try:
+            assert_comes_back(generated(number))
+        except AssertionError as failure:
+            raise AssertionError(f"message {number}: {generated(number)}") from failure
+    record_property("cases", CORPUS)
+
+
+# ---- Whatever the strings
+
+HEADER_TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp")), max_size=200)
+BODY_TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=500)
+FILE_NAME = st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters='"/\\'), min_size=1,
+                    max_size=60).filter(lambda name: name.strip().strip(".") == name)
+
+SETTINGS = hypothesis.settings(max_examples=400, derandomize=True, deadline=None, database=None)
+
+
+@SETTINGS
+@hypothesis.given(HEADER_TEXT, BODY_TEXT, BODY_TEXT, FILE_NAME, st.binary(max_size=300))
+def test_whatever_is_said_comes_back(subject, plain, html, name, content):
+    hypothesis.assume(subject.strip() == subject)
+    assert_comes_back({"kind": LETTER, "from": ("x", "a@b.example"), "to": [("y", "c@d.example")],
+                       "subject": subject, "id": "1@b.example", "text": plain, "html": html,
+                       "part": [(name, None, None, content, "r")]})
+
+
+NOT_GOOD = st.binary(max_size=60).map(lambda octets: octets.replace(b"\0", b"\1"))
+KEYS = ["subject", "id", "text", "html", "in_reply_to", "references", "list_unsubscribe", "from", "to", "cc",
+        "sender", "extra", "part"]
+
+
+@SETTINGS
+@hypothesis.given(st.sampled_from(KEYS), NOT_GOOD, NOT_GOOD)
+def test_any_octets_are_refused_or_right(key, octets, others):
+    message = {"kind": LETTER, "from": ("x", "a@b.example"), "to": [("y", "c@d.example")], "subject": "z",
+               "id": "1@b.example", "text": ""}
+    if key in ("from", "sender"):
+        message[key] = (octets, others)
+    elif key in ("to", "cc", "extra"):
+        message[key] = [(octets, others)]
+    elif key == "part":
+        message[key] = [(octets, None, None, others, "m")]
+    else:
+        message[key] = octets
+    made = tool()(message)
+    if isinstance(made, bytes):
+        lint(made)
+
+
+INJECTIONS = ["\r\nBcc: evil@example.com", "\n\n.", "\r", "\n", "\tx\n", "\x0b", "\x1b[2J"]
+
+
+@pytest.mark.parametrize("injection", INJECTIONS)
+@pytest.mark.parametrize("key", [key for key in KEYS if key not in ("text", "html")])
+def test_nothing_is_injected(key, injection):
+    good = {"kind": LETTER, "from": ("x", "a@b.example"), "to": [("y", "c@d.example")], "subject": "z",
+            "id": "1@b.example", "text": ""}
+    bad = {"from": [("x" + injection, "a@b.example"), ("x", "a@b.example" + injection)],
+           "sender": [("x" + injection, "a@b.example"), ("x", "a@b.example" + injection)],
+           "to": [[("x" + injection, "a@b.example")], [("x", "a@b.example" + injection)]],
+           "cc": [[("x" + injection, "a@b.example")], [("x", "a@b.example" + injection)]],
+           "extra": [[("X-A" + injection, "x")], [("X-A", "x" + injection)]],
+           "part": [[("a" + injection, None, None, b"", "m")], [("a", "a/b" + injection, None, b"", "m")],
+                    [("a", "a/b", "a@b" + injection, b"", "m")]]}
+    for value in bad.get(key, ["<a@b.example>" + injection]):
+        assert isinstance(tool()(good | {key: value}), str)

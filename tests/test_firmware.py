@@ -3,6 +3,8 @@ it made, and afterwards lwIP has everything back. Each image says of each alert 
 was and how much it took of lwIP's heap and pools; and its exit code, whether that was within what the
 linker script reserves."""
 
+import email
+import email.policy
 import os
 import re
 import socket
@@ -103,10 +105,10 @@ def sections(image):
     return {name: int(octets) for name, octets in re.findall(r"^(\.\w+) +(\d+)", listing, re.M)}
 
 
-@pytest.mark.parametrize("image", [*BUDGETS, "sleeper"])
+@pytest.mark.parametrize("image", [*BUDGETS, "sleeper", "alert", "report"])
 def test_budget(images, image):
-    """As `size` counts it; the page of settings lies at the flash's end. The sleeper keeps to standard's."""
-    flash, ram = BUDGETS.get(image, BUDGETS["standard"])
+    """As `size` counts it; the page of settings lies at the flash's end."""
+    flash, ram = BUDGETS[{"alert": "tiny", "report": "standard", "sleeper": "standard"}.get(image, image)]
     octets, page = sections(image), board.symbols(image)["settings"]
     assert octets[".text"] + octets[".data"] <= page < flash
     assert page + len(Settings(0).octets()) <= flash
@@ -148,6 +150,37 @@ def test_ledger(images):
     for budget, rows in zip(BUDGETS["tiny"], committed.split("\n\n")):
         ceilings = [int(cell) for cell in re.findall(r"\| (\d+) \|$", rows, re.M)]
         assert sum(ceilings) == budget and f"**{budget}** |" in rows
+
+
+# ---- Composed messages ----
+
+def parsed(sink):
+    return email.message_from_bytes(sink.content(1), policy=email.policy.default)
+
+
+@pytest.mark.parametrize("chain", ["p256", "rsa", "gmail"])
+def test_composed_alert(boot, server, chain):
+    """An image that composes it, in tiny's budget."""
+    sink = server(chain=chain)
+    device = boot("alert", Settings(sink.port))
+    assert accepted(device.alert()) and well(device)
+    mail = parsed(sink)
+    assert mail["Subject"] == "Pump 3: 85 \u00b0C" and mail.get_content().splitlines() == ["Look at valve 7."]
+    assert mail["Message-ID"].endswith("@example.test>")
+    assert abs(mail["Date"].datetime.timestamp() - time.time()) < 600
+
+
+def test_composed_report(boot, server):
+    """With a file from flash, which is the device's own program, in standard's budget."""
+    octets = 50000
+    sink = server(chain="p384")
+    device = boot("report", Settings(sink.port, readings=octets))
+    assert accepted(device.alert()) and well(device)
+    text, program = parsed(sink).iter_parts()
+    binary = subprocess.run(["arm-none-eabi-objcopy", "-O", "binary", "-j", ".text", BUILD / "report.elf",
+                             "/dev/stdout"], capture_output=True, check=True).stdout
+    assert text.get_content().splitlines() == ["All is well."]
+    assert program.get_filename() == "program.bin" and program.get_content() == binary[:octets]
 
 
 # ---- Sending ----

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "budget.h"
 #include "clock.h"
+#include "composed.h"
 #include "console.h"
 #include "effort.h"
 #include "limits.h"
@@ -87,6 +88,30 @@ static void report(const struct stint_result *result, uint32_t begun, const stru
     console_text("\n");
 }
 
+static const struct stint_mail *readings_mail(void)
+{
+    static struct stint_recipient to = {.address = "ops@example.test"};
+    static struct readings readings;
+    static struct stint_source source;
+    static const struct stint_mail mail = {.reverse_path = "pump3@example.test",
+                                           .recipients = &to,
+                                           .recipient_count = 1,
+                                           .source = &source};
+
+    readings.count = settings.readings;
+    readings_source(&source, &readings);
+    return &mail;
+}
+
+static const struct stint_mail *make_mail(void)
+{
+    switch (FIRMWARE_COMPOSED) {
+    case COMPOSED_ALERT: return composed_alert();
+    case COMPOSED_REPORT: return composed_report(settings.readings);
+    default: return readings_mail();
+    }
+}
+
 static void send_alert(void)
 {
     const struct stint_account account = {.host = settings.host,
@@ -96,20 +121,12 @@ static void send_alert(void)
                                           .user = settings.user,
                                           .password = settings.password,
                                           .timeout_ms = PATIENCE_MS};
-    struct stint_recipient to = {.address = "ops@example.test"};
-    struct readings readings = {.count = settings.readings};
-    struct stint_source source;
-    const struct stint_mail mail = {.reverse_path = "pump3@example.test",
-                                    .recipients = &to,
-                                    .recipient_count = 1,
-                                    .source = &source};
     struct stint_io io;
     struct effort effort = {0};
     uint32_t begun = clock_ms();
 
     prepare(&io);
-    readings_source(&source, &readings);
-    stint_start(&client, &account, &mail, begun);
+    stint_start(&client, &account, make_mail(), begun);
     while (effort_step(&effort, &client) == STINT_RUNNING) {
         network_poll();
         if (stint_wants(&client) != STINT_WANT_NOTHING) {

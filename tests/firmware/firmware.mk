@@ -19,6 +19,7 @@ CPU_m0plus := cortex-m0plus
 # The roots that an image trusts, of those that tests/servers/certs.sh makes: all that its profile can
 # verify.
 ROOTS_stint_tls_profile_small := rsa p256 rsa4096
+ROOTS_profile_shortest        := rsa p256 rsa4096
 ROOTS_profile_m15             := rsa p256 rsa4096
 ROOTS_profile_standard        := rsa p256 rsa4096 p384
 ROOTS_profile_every           := rsa p256 rsa4096 p384
@@ -127,5 +128,7 @@ $(eval $(call image,tiny,m4,tiny,tiny/tiny.ld,stint_tls_profile_small,$(LEAST)))
 $(eval $(call image,standard,m4,standard,standard/standard.ld,profile_standard))
 $(eval $(call image,any-server,m4,any-server,any-server/any-server.ld,profile_every))
 $(eval $(call image,sleeper,m4,tiny,standard/standard.ld,stint_tls_profile_small,$(LEAST) -DFIRMWARE_SLEEPS=1))
+$(eval $(call image,alert,m4,alert,alert/alert.ld,profile_shortest,$(LEAST) -DFIRMWARE_COMPOSED=1))
+$(eval $(call image,report,m4,standard,standard/standard.ld,profile_standard,$(LEAST) -DFIRMWARE_COMPOSED=2))
 $(eval $(call image,tiny-m3,m3,tiny,beside.ld,profile_m15,$(LEAST)))
 $(eval $(call image,tiny-m0plus,m0plus,tiny,beside.ld,profile_m15,$(LEAST)))

@@ -13,6 +13,9 @@ void profile_standard(br_ssl_client_context *client, br_x509_minimal_context *x5
 /* And X25519, whose key exchange takes a quarter of the time. */
 void profile_every(br_ssl_client_context *client, br_x509_minimal_context *x509);
 
+/* As stint_tls_profile_small, in the least code. */
+void profile_shortest(br_ssl_client_context *client, br_x509_minimal_context *x509);
+
 /* As stint_tls_profile_small, for cores on which a product of 64 bits does not always take the same
  * time, as on the Cortex-M3, or that have no instruction for one, as the Cortex-M0+. */
 void profile_m15(br_ssl_client_context *client, br_x509_minimal_context *x509);

@@ -7,16 +7,19 @@ import email.header
 import email.policy
 import email.utils
 import functools
+import os
 import random
 import re
 import subprocess
 
 import hypothesis
 import hypothesis.strategies as st
+import measure
 import pytest
 from conftest import TOP
 
 COMPOSE = TOP / "build" / "test" / "asan" / "compose"
+RELEASE = TOP / "build" / "test" / "gcc" / "compose"
 TEXT, FILES, LETTER = range(3)
 
 SCRIPTS = ["pump pressure is low at valve seven", "Düsseldorf Überdruck Größe süß", "Température élevée à côté",
@@ -323,3 +326,23 @@ def test_nothing_is_injected(key, injection):
                     [("a", "a/b", "a@b" + injection, b"", "m")]]}
     for value in bad.get(key, ["<a@b.example>" + injection]):
         assert isinstance(tool()(good | {key: value}), str)
+
+
+# ---- What it costs
+
+OCTETS = 200000
+PARAGRAPH = "The pump at valve seven has a low pressure of 0.3 bar, and the temperature is 85 degrees. "
+COSTS = {"quoted-printable": {"kind": TEXT, "text": (PARAGRAPH * OCTETS)[:OCTETS]},
+         "base64": {"kind": FILES, "text": "", "part": [(None, None, None, random.Random(1).randbytes(OCTETS), "m")]}}
+
+
+@pytest.mark.parametrize("name", COSTS)
+def test_instructions_an_octet(name):
+    """At most 12 for each octet of a text or a file, while it is read."""
+    message = COSTS[name] | {"from": ("x", "a@b.example"), "to": [("y", "c@d.example")], "id": "1@b.example",
+                             "room": 8192}
+    run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+                          "--toggle-collect=stint_compose_read", RELEASE], input=description(message).encode(),
+                         capture_output=True, env={**os.environ, **measure.PLAIN_MOVES}, check=True)
+    collected = int(re.search(r"Collected : (\d+)", run.stderr.decode())[1])
+    assert 5 * OCTETS < collected <= 12 * OCTETS, collected / OCTETS

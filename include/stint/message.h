@@ -70,7 +70,7 @@ struct stint_mailboxes {
 #define STINT_UNIX_TIME_MAX 4102444799U
 
 /* Octets that a subject, a name or another string of the header may come to, folded and encoded. */
-#define STINT_HEADER_VALUE_MAX 4000
+#define STINT_HEADER_VALUE_MAX 4095
 
 /*
  * A message of text. It says that it is "auto-generated" (RFC 3834), so that no absence notice

@@ -1,48 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 #include "message/base64.h"
 
-#define LINE_END_OCTETS 2U
+#include <string.h>
 
 uint32_t stint_base64_size(uint32_t octets)
 {
     uint32_t rest = octets % STINT_BASE64_OCTETS;
-    uint32_t size = octets / STINT_BASE64_OCTETS * (STINT_LINE + LINE_END_OCTETS);
+    uint32_t size = octets / STINT_BASE64_OCTETS * STINT_BASE64_LINE;
 
-    return rest > 0 ? size + (rest + 2) / 3 * 4 + LINE_END_OCTETS : size;
+    return rest > 0 ? size + (rest + 2) / 3 * 4 + 2 : size;
 }
 
-/* Nothing of it is secret, so a table does. */
-static char *encode(char *to, const uint8_t *octets)
+/* Nothing of it is secret, so a table does. `to` is volatile so that compilers do not gather the
+ * four to a word, which takes longer than to store them. */
+static void encode(volatile char *to, const uint8_t *octets)
 {
     static const char table[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    uint32_t bits = (uint32_t)octets[0] << 16 | (uint32_t)octets[1] << 8 | octets[2];
+    size_t first = octets[0];
+    size_t second = octets[1];
+    size_t third = octets[2];
 
-    to[0] = table[bits >> 18];
-    to[1] = table[bits >> 12 & 63];
-    to[2] = table[bits >> 6 & 63];
-    to[3] = table[bits & 63];
-    return to + 4;
+    to[0] = table[first >> 2];
+    to[1] = table[(first << 4 & 0x30) | second >> 4];
+    to[2] = table[(second << 2 & 0x3C) | third >> 6];
+    to[3] = table[third & 0x3F];
 }
 
 void stint_put_base64_line(struct stint_composer *composer, const uint8_t *octets, size_t length)
 {
-    char line[STINT_LINE];
+    char line[STINT_BASE64_LINE];
     char *to = line;
+    const uint8_t *end = octets + length / 3 * 3;
     uint8_t last[3] = {0, 0, 0};
-    size_t i;
 
-    for (; length >= 3; length -= 3) {
-        to = encode(to, octets);
-        octets += 3;
+    for (; octets < end; octets += 3) {
+        encode(to, octets);
+        to += 4;
     }
+    length %= 3;
     if (length > 0) {
-        for (i = 0; i < length; i++) {
-            last[i] = octets[i];
-        }
-        to = encode(to, last);
-        to[-1] = '=';
-        to[-2] = length == 1 ? '=' : to[-2];
+        memcpy(last, octets, length);
+        encode(to, last);
+        to[2] = length == 1 ? '=' : to[2];
+        to[3] = '=';
+        to += 4;
     }
-    stint_put(composer, line, (size_t)(to - line));
-    stint_put_line_end(composer);
+    to[0] = '\r';
+    to[1] = '\n';
+    stint_put(composer, line, (size_t)(to + 2 - line));
 }

@@ -6,6 +6,7 @@
 
 /* Octets of a line of base64 (RFC 2045 6.8). */
 #define STINT_BASE64_OCTETS 57U
+#define STINT_BASE64_LINE   (STINT_LINE + 2) /* what they become, with CRLF */
 
 /* A line of at most so many octets, which must be so many unless it is the last. */
 void stint_put_base64_line(struct stint_composer *composer, const uint8_t *octets, size_t length);

@@ -15,12 +15,12 @@ enum stint_encoding stint_encoding_of(const char *text)
     bool is_short = true;
 
     for (; text[octets] != '\0'; octets++) {
-        if (text[octets] == '\r' || text[octets] == '\n') {
+        if (stint_quoted_ends(text[octets])) {
             line = 0;
-        } else {
-            quoted += !stint_quoted_keeps(text + octets);
-            is_short &= ++line < STINT_LINE;
+            continue;
         }
+        quoted += !stint_quoted_keeps(text + octets);
+        is_short &= ++line < STINT_LINE;
     }
     if (quoted > octets / QUOTED_PART) {
         return STINT_ENCODING_BASE64;

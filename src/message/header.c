@@ -95,7 +95,11 @@ void stint_header_put_value(struct stint_composer *composer, unsigned field)
         break;
     case STINT_MESSAGE_ID: put_id(composer); break;
     case STINT_MESSAGE_SUBJECT: stint_put_text(composer, message->subject); break;
-    case STINT_MESSAGE_TEXT: composer->fault = (uint8_t)stint_utf8_fault(message->text, 0); break;
+    case STINT_MESSAGE_TEXT:
+        if (composer->end == NULL) { /* only once */
+            composer->fault = (uint8_t)stint_utf8_fault(message->text, 0);
+        }
+        break;
     default: put_number(composer, field); break;
     }
 }

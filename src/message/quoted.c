@@ -7,11 +7,6 @@
 /* Columns of the longest character, of four octets. */
 #define CHARACTER 12U
 
-static bool is_end(char c)
-{
-    return c == '\0' || c == '\r' || c == '\n';
-}
-
 /* In an encoded word only letters and digits do, wherever that stands (RFC 2047 5). */
 static bool is_plain_in_word(char c)
 {
@@ -57,6 +52,7 @@ void stint_put_quoted_line(struct stint_composer *composer)
 {
     const char *c = composer->next.text;
     const char *run, *end;
+    size_t soft; /* 1: the line goes on */
 
     for (;;) {
         run = c;
@@ -65,11 +61,8 @@ void stint_put_quoted_line(struct stint_composer *composer)
             c++;
         }
         stint_put(composer, run, (size_t)(c - run));
-        if (is_end(*c)) {
-            break;
-        }
-        if (composer->column + CHARACTER >= STINT_LINE && !is_inside(*c)) {
-            stint_put_char(composer, '='); /* the line goes on */
+        soft = stint_quoted_ends(*c) ? 0 : 1;
+        if (soft == 0 || composer->column + 3 >= STINT_LINE) {
             break;
         }
         put_quoted(composer, *c++);
@@ -77,5 +70,5 @@ void stint_put_quoted_line(struct stint_composer *composer)
     c += *c == '\r';
     c += *c == '\n';
     composer->next.text = c;
-    stint_put_line_end(composer);
+    stint_put(composer, &"=\r\n"[1 - soft], 2 + soft);
 }

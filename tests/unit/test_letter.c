@@ -7,6 +7,8 @@
 
 #include "composed.h"
 #include "message/base64.h"
+#include "session/content.h"
+#include "session/session.h"
 
 #include <stdlib.h>
 
@@ -786,6 +788,44 @@ static void a_part_that_fails_ends_the_letter(void **state)
     }
 }
 
+/* By BDAT (RFC 3030): what the session promises of its size holds, with room for little or for
+ * much. */
+static void the_session_gets_what_was_promised(void **state)
+{
+    static uint8_t octets[1000];
+    static const struct stint_part part = {.octets = octets, .size = sizeof octets};
+    struct stint_letter letter = make_letter();
+    struct stint_mail mail = {.source = &composer.composer.source};
+    struct stint_session session;
+    struct stint_result result;
+    uint8_t wire[2000];
+    size_t room, n;
+    bool complete;
+
+    (void)state;
+    letter.parts = &part;
+    letter.part_count = 1;
+    letter.html = ".\n..\n";
+    for (room = 2; room < sizeof wire; room += 13) {
+        memset(&session, 0, sizeof session);
+        memset(&result, 0, sizeof result);
+        session.result = &result;
+        check_letter(&letter);
+        assert_int_equal(stint_compose_letter(&composer, &letter), STINT_MESSAGE_GOOD);
+        stint_session_set_mail(&session, &mail);
+        stint_content_start(&session, false);
+        n = 0;
+        for (complete = false; !complete;) {
+            size_t got = stint_content_write(&session, wire, room, &complete);
+
+            assert_int_equal(result.error, STINT_ERROR_NONE);
+            assert_memory_equal(wire, composed.octets + n, got);
+            n += got;
+        }
+        assert_int_equal(n, composed.length);
+    }
+}
+
 /* Any text may be in a part but what would end it. */
 static void no_part_holds_a_boundary(void **state)
 {
@@ -828,6 +868,7 @@ int main(void)
         cmocka_unit_test(base64_is_as_long_as_told),
         cmocka_unit_test(parts_are_read_as_they_come),
         cmocka_unit_test(a_part_that_fails_ends_the_letter),
+        cmocka_unit_test(the_session_gets_what_was_promised),
         cmocka_unit_test(no_part_holds_a_boundary),
     };
 

@@ -711,35 +711,6 @@ static void random_texts_come_back(void **state)
     }
 }
 
-/* A character is whole on its line, for those who look at the octets. */
-static void soft_line_ends_divide_no_character(void **state)
-{
-    struct stint_message message = make_message(&ops);
-    char text[400], got[400];
-    const char *line, *end;
-    size_t shift, i;
-
-    (void)state;
-    for (shift = 0; shift < 80; shift++) {
-        memset(text, 'x', shift);
-        text[shift] = '\0';
-        for (i = 0; i < 30; i++) {
-            strcat(text, i % 3 == 0   ? "\xC3\xA9"
-                         : i % 3 == 1 ? "\xE2\x82\xAC"
-                                      : "\xF0\x9F\x9A\xA8");
-        }
-        message.text = text;
-        assert_int_equal(stint_compose(&composer, &message), STINT_MESSAGE_GOOD);
-        composed_check(&composed, &composer, 0);
-        for (line = composed_body(&composed); *line != '\0'; line = end + 2) {
-            end = strstr(line, "\r\n");
-            composed_decode_quoted(line, (size_t)(end + 2 - line), got);
-            i = strlen(got);
-            assert_true(i == 0 || ((uint8_t)got[0] & 0xC0) != 0x80);
-        }
-    }
-}
-
 /* Whoever changes a string under way gets no message to its end. */
 static void what_changes_under_way_is_noticed(void **state)
 {
@@ -800,7 +771,6 @@ int main(void)
         cmocka_unit_test(texts_come_back),
         cmocka_unit_test(lines_of_every_length_come_back),
         cmocka_unit_test(random_texts_come_back),
-        cmocka_unit_test(soft_line_ends_divide_no_character),
         cmocka_unit_test(what_changes_under_way_is_noticed),
         cmocka_unit_test(everything_has_a_name),
     };

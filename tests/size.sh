@@ -115,7 +115,7 @@ echo '|---|---:|---:|---:|'
 session=$(cd "$work/least/m4" && echo session-*.o)
 tls=$(cd "$work/least/m4" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//; s/tls-tickets.c.o//; s/tls-signer.c.o//')
 text=$(cd "$work/least/m4" && echo message-{compose,date,header,quoted,utf8,words,writer}.c.o)
-files='message-files.c.o message-parts.c.o message-base64.c.o message-filename.c.o'
+files='message-files.c.o message-parts.c.o message-base64_lines.c.o message-filename.c.o'
 letter='message-letter.c.o message-fields.c.o message-bodies.c.o message-encoding.c.o'
 # shellcheck disable=SC2086
 row 'code: the conversation (`src/session/`)' $session

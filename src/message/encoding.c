@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "message/encoding.h"
 
-#include "message/base64.h"
+#include "message/base64_lines.h"
 #include "message/quoted.h"
 
 /* Where quoting would make it longer than base64 does. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "message/parts.h"
 
-#include "message/base64.h"
+#include "message/base64_lines.h"
 #include "message/compose.h"
 #include "message/filename.h"
 #include "message/utf8.h"

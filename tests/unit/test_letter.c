@@ -6,7 +6,7 @@
 #include "test.h"
 
 #include "composed.h"
-#include "message/base64.h"
+#include "message/base64_lines.h"
 #include "session/content.h"
 #include "session/session.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef STINT_SRC_MESSAGE_BASE64_H
-#define STINT_SRC_MESSAGE_BASE64_H
+#ifndef STINT_SRC_BASE64_LINES_H
+#define STINT_SRC_BASE64_LINES_H
 
 #include "message/writer.h"
 

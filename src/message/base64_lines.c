@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "message/base64.h"
+#include "message/base64_lines.h"
 
 #include <string.h>
 

@@ -43,23 +43,30 @@ variant() {
 }
 
 compile() {
-    local column=$1 settings=$2 source=$3 object=$4
+    local column=$1 settings=$2 source=$3
     # shellcheck disable=SC2086
     ${compiler[$column]} -std=c99 -Os -ffunction-sections -fdata-sections $warnings \
-        -DSTINT_TRACE=0 $settings -Iinclude -Isrc -isystem "$work/bearssl" -c -o "$object" "$source"
+        -DSTINT_TRACE=0 $settings -Iinclude -Isrc -isystem "$work/bearssl" "${@:4}" "$source"
 }
 
+# A part changes what names it; the preprocessor tells. The rest is compiled once.
 compile_column() {
-    local column=$1 part source
-    for part in least "${parts[@]}"; do
-        mkdir -p "$work/$part/$column"
-        for source in src/*.c src/*/*.c; do
-            [[ $part == least || ! $source =~ ^src/message/ ]] || continue
-            compile "$column" "$(variant "$part")" "$source" \
-                "$work/$part/$column/$(echo "${source#src/}" | tr / -).o"
+    local column=$1 part source object
+    local settings
+    mkdir -p "${parts[@]/#/$work/$column/}" "$work/$column/least"
+    for source in src/*.c src/*/*.c; do
+        object=$(echo "${source#src/}" | tr / -).o
+        compile "$column" "$(variant least)" "$source" -c -o "$work/$column/least/$object"
+        settings=$(compile "$column" "$(variant least)" "$source" -E -dU)
+        for part in "${parts[@]}"; do
+            if [[ $settings == *"#define STINT_$part 0"* ]]; then
+                compile "$column" "$(variant "$part")" "$source" -c -o "$work/$column/$part/$object"
+            else
+                ln "$work/$column/least/$object" "$work/$column/$part/$object"
+            fi
         done
     done
-    compile "$column" '' "$work/structs.c" "$work/$column.structs.o"
+    compile "$column" '' "$work/structs.c" -c -o "$work/$column.structs.o"
 }
 workers=()
 for column in "${columns[@]}"; do
@@ -72,7 +79,7 @@ done
 
 # octets VARIANT COLUMN OBJECT...: their sum.
 octets() {
-    (cd "$work/$1/$2" && "${binutils[$2]}size" -A "${@:3}") |
+    (cd "$work/$2/$1" && "${binutils[$2]}size" -A "${@:3}") |
         awk '$1 ~ /^\.(text|rodata|data)/ { sum += $2 } END { print sum + 0 }'
 }
 
@@ -112,9 +119,9 @@ size_of() {
 
 echo '| octets | Cortex-M0+ | Cortex-M4 | x86-64 |'
 echo '|---|---:|---:|---:|'
-session=$(cd "$work/least/m4" && echo session-*.o)
-tls=$(cd "$work/least/m4" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//; s/tls-tickets.c.o//; s/tls-signer.c.o//')
-text=$(cd "$work/least/m4" && echo message-{compose,date,header,quoted,utf8,words,writer}.c.o)
+session=$(cd "$work/m4/least" && echo session-*.o)
+tls=$(cd "$work/m4/least" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//; s/tls-tickets.c.o//; s/tls-signer.c.o//')
+text=$(cd "$work/m4/least" && echo message-{compose,date,header,quoted,utf8,words,writer}.c.o)
 files='message-files.c.o message-parts.c.o message-base64_lines.c.o message-filename.c.o'
 letter='message-letter.c.o message-fields.c.o message-bodies.c.o message-encoding.c.o'
 # shellcheck disable=SC2086

@@ -12,8 +12,8 @@ import typing
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 MAPS = TOP / "build" / "firmware"
-IMAGES = ["tiny", "standard", "any-server", "sleeper", "tiny-m3", "tiny-m0plus"]
-BUDGETED = IMAGES[:4]
+IMAGES = ["tiny", "standard", "any-server", "sleeper", "alert", "report", "tiny-m3", "tiny-m0plus"]
+BUDGETED = IMAGES[:6]
 
 VARIABLES = (".data", ".bss", ".noinit")  # sections
 
@@ -24,10 +24,11 @@ FLASH = {
     "Stint: the conversation": r"libstint\.a\((SESSION)\.o\)",
     "Stint: client and channel": r"libstint\.a\((client|channel|memory|names)\.o\)",
     "Stint: resumption": r"libstint\.a\(tickets\.o\)",
+    "Stint: composing": r"libstint\.a\((MESSAGE)\.o\)",
     "Stint: TLS glue and verification": r"libstint\.a\((TLS)\.o\)",
     "Stint: port to lwIP": r"/port/lwip/",
     "trust anchors": r"/anchors\.o",
-    "the alert: alert, readings, profile": r"/firmware/(alert|readings|profile_\w+)\.o",
+    "the alert: alert, readings, composed, profile": r"/firmware/(alert|readings|composed|profile_\w+)\.o",
     "the deep sleep: sleep": r"/firmware/sleep\.o",
     "the board: start, clock, lan9118, ethernet, network, memory":
         r"/firmware/(start|clock|lan9118|ethernet|network|memory)\.o",
@@ -38,6 +39,7 @@ FLASH = {
 RAM = {
     "`struct stint_tls`": r"/alert\.o \.bss\.tls",
     "`struct stint_client`": r"/alert\.o \.bss\.client",
+    "the message": r"/(alert|composed)\.o \.(bss|data)\.(to|readings|source|alert|message|program|composer|recipient|mail)",
     "`struct stint_resume`": r"/sleep\.o \.bss\.resume",
     "`struct stint_ticket`, kept over a sleep": r"/sleep\.o \.noinit",
     "record buffers": r"/alert\.o \.bss\.(in|out)",
@@ -63,7 +65,7 @@ LEDGER_FLASH = {
         ("Stint: TLS glue and verification", 2496),
         ("Stint: port to lwIP", 880),
         ("trust anchors", 1070),
-        ("the alert: alert, readings, profile", 1032),
+        ("the alert: alert, readings, composed, profile", 1032),
         ("the board: start, clock, lan9118, ethernet, network, memory", 1162),
         ("the measuring: console, effort, limits, stack, semihosting, random", 784),
     ]},
@@ -74,6 +76,7 @@ LEDGER_RAM = {
     **{part: (RAM[part], ceiling) for part, ceiling in [
         ("`struct stint_tls`", 6776),
         ("`struct stint_client`", 344),
+        ("the message", 72),
         ("record buffers", 2376),
         ("`struct stint_lwip`", 848),
         ("lwIP: heap", 432),
@@ -81,7 +84,7 @@ LEDGER_RAM = {
         ("lwIP: the rest", 248),
         ("stack", 4352),
     ]},
-    "the rest": (None, 40),
+    "the rest": (None, 48),
 }
 
 
@@ -120,6 +123,7 @@ def part_of(parts: dict[str, str | None], what: str) -> str:
         if pattern is None:
             continue
         pattern = pattern.replace("SESSION", members("session")).replace("TLS", members("tls"))
+        pattern = pattern.replace("MESSAGE", members("message"))
         if re.search(pattern, what):
             return name
     return "the rest"

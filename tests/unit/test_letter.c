@@ -788,6 +788,57 @@ static void a_part_that_fails_ends_the_letter(void **state)
     }
 }
 
+static void levels_with_one_part_are_left_out(void **state)
+{
+    static const struct {
+        const char *text, *html;
+        bool shown, attached;
+        const char *levels; /* of the boundaries, in their order */
+    } cases[] = {
+        {"t", NULL, false, false, ""},
+        {NULL, "h", false, false, ""},
+        {"t", "h", false, false, "222"},
+        {"t", NULL, false, true, "111"},
+        {NULL, "h", true, false, "333"},
+        {"t", "h", true, false, "223332"},
+        {"t", "h", false, true, "122211"},
+        {"t", "h", true, true,
+         "1223332"
+         "11"},
+        {NULL, "h", true, true, "133311"},
+        {"t", NULL, true, false, "111"},
+        {NULL, NULL, false, true, "11"},
+    };
+    static const struct stint_part shown = {.id = "a@b", .octets = "x", .size = 1};
+    static const struct stint_part attached = {.octets = "y", .size = 1};
+    struct stint_letter letter = make_letter();
+    struct stint_part parts[2];
+    char levels[20];
+    const char *at;
+    size_t i, n;
+
+    (void)state;
+    letter.parts = parts;
+    for (i = 0; i < COUNT(cases); i++) {
+        letter.message.text = cases[i].text;
+        letter.html = cases[i].html;
+        letter.part_count = 0;
+        if (cases[i].attached) {
+            parts[letter.part_count++] = attached;
+        }
+        if (cases[i].shown) {
+            parts[letter.part_count++] = shown;
+        }
+        check_letter(&letter);
+        n = 0;
+        for (at = composed.octets; (at = strstr(at, "\r\n--=_")) != NULL; at += 6) {
+            levels[n++] = at[6];
+        }
+        levels[n] = '\0';
+        assert_string_equal(levels, cases[i].levels);
+    }
+}
+
 /* By BDAT (RFC 3030): what the session promises of its size holds, with room for little or for
  * much. */
 static void the_session_gets_what_was_promised(void **state)
@@ -868,6 +919,7 @@ int main(void)
         cmocka_unit_test(base64_is_as_long_as_told),
         cmocka_unit_test(parts_are_read_as_they_come),
         cmocka_unit_test(a_part_that_fails_ends_the_letter),
+        cmocka_unit_test(levels_with_one_part_are_left_out),
         cmocka_unit_test(the_session_gets_what_was_promised),
         cmocka_unit_test(no_part_holds_a_boundary),
     };

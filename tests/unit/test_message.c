@@ -281,6 +281,7 @@ static const char *const texts[] = {
     "x",
     "Pump 3: pressure is low (0.3 bar), look at valve 7 and at \"the other one\", \\soon\\",
     "a=b ?= =x",
+    "say \"x\"",
     LONG_WORD,
     (LONG_WORD " " LONG_WORD " a " LONG_WORD),
     (LONG_WORD "x"),

@@ -50,8 +50,8 @@ struct stint_part {
      * "message/". NULL: "application/octet-stream". */
     const char *type;
 
-    /* NULL: attached. Else shown in the HTML, which must be there and says "cid:" and this, of the
-     * form "left@right" (RFC 2392). */
+    /* NULL: attached. Else, of the form "left@right" (RFC 2392), shown where the HTML says "cid:"
+     * and this; without HTML, behind the text. */
     const char *id;
 
     /* How many octets there are, and where: at `octets`, or, if that is NULL, got by `read`. They
@@ -141,7 +141,7 @@ struct stint_letter_composer {
 
 /*
  * As stint_compose, for a message of text and files: that is a letter which has no more, and takes
- * less code. A part's `id` shows it behind the text.
+ * less code.
  */
 enum stint_message_fault stint_compose_files(struct stint_letter_composer *composer,
                                              const struct stint_message *message,

@@ -88,7 +88,10 @@ static const struct advised_case cases[] = {
      "somebody between here and the server tampers: do not use this network; nothing secret was "
      "sent"},
     {STINT_ERROR_NO_AUTH, 0, 0, 0, 0,
-     "stint knows PLAIN and LOGIN; stint --check shows what the server offers"},
+     "stint --check shows which of the server's mechanisms stint knows"},
+    {STINT_ERROR_SERVER_AUTH, 0, 0, 0, 0,
+     "ask the server's operator; whoever answers there may be another than the one who knows the "
+     "password"},
     {STINT_ERROR_NO_8BITMIME, 0, 0, 0, 0,
      "encode the message in 7-bit (quoted-printable or base64)"},
     {STINT_ERROR_NO_BINARYMIME, 0, 0, 0, 0,

@@ -207,10 +207,9 @@ static void print_auth(const struct check *check, const struct stint_offer *offe
     bool has_auth = (offer->extensions & STINT_EXTENSION_AUTH) != 0;
 
     fprintf(stream, "%-12s", "auth");
-    print_if(stream, offer->auth_plain, "PLAIN");
-    print_if(stream, offer->auth_login, "LOGIN");
+    mechanisms_print(stream, offer->mechanisms);
     print_if(stream, !has_auth, "not offered");
-    print_if(stream, has_auth && !offer->auth_plain && !offer->auth_login,
+    print_if(stream, has_auth && offer->mechanisms == 0,
              "only mechanisms that stint does not know");
     if (check->account->user != NULL && check->client->result.error == STINT_ERROR_NONE) {
         fprintf(stream, "; logged in as %s with %s", check->account->user,

@@ -77,6 +77,7 @@ static int error_status(const struct stint_result *result, const struct tally *t
     case STINT_ERROR_PROTOCOL:
     case STINT_ERROR_INJECTION: return STATUS_PROTOCOL;
     case STINT_ERROR_CERTIFICATE:
+    case STINT_ERROR_SERVER_AUTH:
     case STINT_ERROR_NO_STARTTLS:
     case STINT_ERROR_NO_AUTH: return STATUS_CONFIGURATION;
     case STINT_ERROR_PERMANENT:
@@ -346,6 +347,11 @@ static void say_error(struct line *line, const struct outcome *outcome)
         break;
     case STINT_ERROR_PROTOCOL:
         say(line, "the server answered what SMTP does not allow here");
+        say_reply(line, outcome);
+        break;
+    case STINT_ERROR_SERVER_AUTH:
+        say(line, "the server does not log in by the rules, or could not prove that it knows the "
+                  "password");
         say_reply(line, outcome);
         break;
     case STINT_ERROR_INJECTION:

@@ -5,10 +5,12 @@
 
 #include <stddef.h>
 
-static const struct {
-    enum stint_extension extension;
-    const char *keyword;
-} extensions_by_keyword[] = {
+struct word {
+    unsigned bit;
+    const char *text;
+};
+
+static const struct word extensions[] = {
     {STINT_EXTENSION_STARTTLS, "STARTTLS"},
     {STINT_EXTENSION_AUTH, "AUTH"},
     {STINT_EXTENSION_PIPELINING, "PIPELINING"},
@@ -22,13 +24,30 @@ static const struct {
     {STINT_EXTENSION_LIMITS, "LIMITS"},
 };
 
-void extensions_print(FILE *to, unsigned extensions)
-{
-    size_t count = sizeof extensions_by_keyword / sizeof extensions_by_keyword[0];
+static const struct word mechanisms[] = {
+    {STINT_MECHANISM_SCRAM_SHA_256_PLUS, "SCRAM-SHA-256-PLUS"},
+    {STINT_MECHANISM_SCRAM_SHA_1_PLUS, "SCRAM-SHA-1-PLUS"},
+    {STINT_MECHANISM_SCRAM_SHA_256, "SCRAM-SHA-256"},
+    {STINT_MECHANISM_SCRAM_SHA_1, "SCRAM-SHA-1"},
+    {STINT_MECHANISM_PLAIN, "PLAIN"},
+    {STINT_MECHANISM_LOGIN, "LOGIN"},
+};
 
+static void print(FILE *to, const struct word *words, size_t count, unsigned bits)
+{
     for (size_t i = 0; i < count; i++) {
-        if ((extensions & extensions_by_keyword[i].extension) != 0) {
-            fprintf(to, " %s", extensions_by_keyword[i].keyword);
+        if ((bits & words[i].bit) != 0) {
+            fprintf(to, " %s", words[i].text);
         }
     }
+}
+
+void extensions_print(FILE *to, unsigned bits)
+{
+    print(to, extensions, sizeof extensions / sizeof extensions[0], bits);
+}
+
+void mechanisms_print(FILE *to, unsigned bits)
+{
+    print(to, mechanisms, sizeof mechanisms / sizeof mechanisms[0], bits);
 }

@@ -4,8 +4,9 @@
 
 #include <stdio.h>
 
-/* Print the keyword of each extension in `extensions` (bits of enum stint_extension), a space in
- * front of each. */
-void extensions_print(FILE *to, unsigned extensions);
+/* Print the name of each extension (bits of enum stint_extension) or SASL mechanism (bits of
+ * enum stint_mechanism), a space in front of each. */
+void extensions_print(FILE *to, unsigned bits);
+void mechanisms_print(FILE *to, unsigned bits);
 
 #endif

@@ -41,6 +41,7 @@ struct command {
     char text[1024]; /* the server's */
 
     struct chain chain;
+    struct stint_tls_binding binding;
     struct verbose verbose;
     struct check check;
     struct anchors written; /* by `stint anchors` */
@@ -154,8 +155,19 @@ static void fill_account(struct command *command)
     command->account.user = options->user;
     command->account.password = options->user != NULL ? command->password.text : NULL;
     command->account.mechanism = options->mechanism;
+    command->account.scram_keys = &command->password.keys;
     command->account.timeout_ms = options->timeout_ms;
     command->account.deadline_ms = deadline_left_ms(command);
+}
+
+/* The server's certificates are looked at by two. */
+static void watch(void *context, enum stint_tls_chain_event event, const uint8_t *data,
+                  size_t length)
+{
+    struct command *command = context;
+
+    chain_watch(&command->chain, event, data, length);
+    stint_tls_binding_watch(&command->binding, event, data, length);
 }
 
 static void fill_tls(struct command *command)
@@ -168,8 +180,10 @@ static void fill_tls(struct command *command)
     command->tls.pin_count = command->options.pin_count;
     command->tls.entropy = stint_posix_entropy;
     command->tls.unix_time = stint_posix_unix_time();
-    command->tls.watch = chain_watch;
-    command->tls.watch_context = &command->chain;
+    command->tls.watch = watch;
+    command->tls.watch_context = command;
+    command->tls.binding = &command->binding;
+    command->binding.tls = &command->tls;
 }
 
 static void fill_client(struct command *command)

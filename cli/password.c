@@ -15,11 +15,11 @@
 #define VARIABLE "STINT_PASSWORD"
 
 /* Through volatile, or the compiler drops it as a write to memory that nobody reads again. */
-static void wipe(char *text, size_t length)
+static void wipe(void *octets, size_t length)
 {
     void *(*volatile fill)(void *, int, size_t) = memset;
 
-    fill(text, 0, length);
+    fill(octets, 0, length);
 }
 
 static void warn_if_open_to_all(int descriptor, const char *path)
@@ -113,5 +113,5 @@ int password_read(struct password *password, const struct options *options)
 
 void password_wipe(struct password *password)
 {
-    wipe(password->text, sizeof password->text);
+    wipe(password, sizeof *password);
 }

@@ -8,6 +8,7 @@
 
 struct password {
     char text[PASSWORD_MAX + 1];
+    struct stint_scram_keys keys; /* what SCRAM makes of it, for the next session */
 };
 
 /* Read it from the options' file, or else from the environment's STINT_PASSWORD. Returns an enum

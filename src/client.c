@@ -2,10 +2,10 @@
 #include "stint/client.h"
 
 #include "channel.h"
+#include "sasl/sasl.h"
 #include "session/capabilities.h"
 #include "session/mails.h"
 #include "session/outcome.h"
-#include "session/sasl.h"
 #include "session/session.h"
 #include "session/syntax.h"
 #include "tls/tls.h"
@@ -335,6 +335,7 @@ static void open_connection(struct stint_client *client, uint32_t now_ms)
 static void secured(struct stint_client *client)
 {
     stint_tls_keep(client->tls);
+    client->session.work = stint_tls_lend(client->tls);
     if (client->session.state == STINT_SESSION_WANTS_TLS) {
         stint_session_secured(&client->session);
     } else {
@@ -396,6 +397,16 @@ static void give_up_stuck(struct stint_client *client)
     fail(client, STINT_ERROR_PROTOCOL);
 }
 
+/* A piece at each step, so that none takes long. */
+static void compute(struct stint_client *client)
+{
+    if (stint_sasl_computes(client->session.work)) {
+        stint_tls_busy(client->tls);
+        stint_sasl_compute(client->session.work);
+        client->moved = true;
+    }
+}
+
 static void talk(struct stint_client *client)
 {
     enum stint_error error;
@@ -405,6 +416,7 @@ static void talk(struct stint_client *client)
     if (stint_mails_one_is_done(&client->session)) {
         return; /* the result is the caller's until the next step */
     }
+    compute(client);
     speak(client);
     if (client->session.state == STINT_SESSION_TALKS) {
         transmit(client); /* once it is broken, what waits to be sent must not leave after all */
@@ -726,7 +738,6 @@ void stint_get_offer(const struct stint_client *client, struct stint_offer *offe
     offer->rcpt_max = capabilities->limits[STINT_LIMIT_RCPTMAX];
     offer->mail_max = capabilities->limits[STINT_LIMIT_MAILMAX];
     offer->size_limit = capabilities->size;
-    offer->auth_plain = (capabilities->mechanisms & STINT_MECHANISM_PLAIN) != 0;
-    offer->auth_login = (capabilities->mechanisms & STINT_MECHANISM_LOGIN) != 0;
+    offer->mechanisms = capabilities->mechanisms;
     offer->mechanism = client->session.sasl != NULL ? client->session.sasl->name : NULL;
 }

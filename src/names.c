@@ -34,6 +34,7 @@ const char *stint_error_name(unsigned error)
         [STINT_ERROR_PARTIAL] = "partial",
         [STINT_ERROR_PROTOCOL] = "protocol",
         [STINT_ERROR_INJECTION] = "injection",
+        [STINT_ERROR_SERVER_AUTH] = "server's proof",
     };
 
     return name(names, COUNT(names), error);

@@ -34,7 +34,7 @@ char size_ticket[sizeof(struct stint_ticket)];
 END
 
 # Variants: what may be left out (stint/config.h) is, or but for one thing.
-parts=(CHUNKING MAILS LIMITS PIPELINING ENHANCED SYNTAX ADDRESSES)
+parts=(CHUNKING MAILS LIMITS PIPELINING ENHANCED SYNTAX ADDRESSES SCRAM)
 variant() {
     local part
     for part in "${parts[@]}"; do
@@ -119,13 +119,13 @@ size_of() {
 
 echo '| octets | Cortex-M0+ | Cortex-M4 | x86-64 |'
 echo '|---|---:|---:|---:|'
-session=$(cd "$work/m4/least" && echo session-*.o)
+session=$(cd "$work/m4/least" && echo session-*.o sasl-*.o)
 tls=$(cd "$work/m4/least" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//; s/tls-tickets.c.o//; s/tls-signer.c.o//')
 text=$(cd "$work/m4/least" && echo message-{compose,date,header,quoted,utf8,words,writer}.c.o)
 files='message-files.c.o message-parts.c.o message-base64_lines.c.o message-filename.c.o'
 letter='message-letter.c.o message-fields.c.o message-bodies.c.o message-encoding.c.o'
 # shellcheck disable=SC2086
-row 'code: the conversation (`src/session/`)' $session
+row 'code: the conversation (`src/session/`, `src/sasl/`)' $session
 row 'code: client and channel' client.c.o channel.c.o
 # shellcheck disable=SC2086
 row 'code: TLS glue and verification, small profile' $tls
@@ -139,6 +139,7 @@ row '**code: all that an alert needs**' $session $tls client.c.o channel.c.o mem
     added 'code: as many transactions as a server needs' LIMITS $session client.c.o
     added 'code: the grammar of names and addresses' SYNTAX $session client.c.o
     added 'code: enhanced status codes' ENHANCED $session client.c.o
+    added 'code: SCRAM, without BearSSL'"'"'s SHA-1' SCRAM $session $tls client.c.o
     added 'code: hosts that are IP addresses' ADDRESSES $tls client.c.o
 }
 row 'code: resumption (optional)' tls-tickets.c.o

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from conftest import MESSAGE, TO, TOP, last_line, options_for, stint
 
-PARTS = ["CHUNKING", "MAILS", "LIMITS", "PIPELINING", "ENHANCED", "SYNTAX", "ADDRESSES"]
+PARTS = ["CHUNKING", "MAILS", "LIMITS", "PIPELINING", "ENHANCED", "SYNTAX", "ADDRESSES", "SCRAM"]
 OFFERS = ["--offer", "CHUNKING", "--offer", "BINARYMIME", "--offer", "LIMITS RCPTMAX=1 MAILMAX=1"]
 
 
@@ -66,7 +66,7 @@ def test_a_mail_is_sent(build, sink, path):
 
 
 def test_in_verified_tls_with_auth(build, sink, path):
-    server = sink(chain="p256")
+    server = sink("--mechanisms", "SCRAM-SHA-256-PLUS PLAIN" if "SCRAM" in build[1] else "PLAIN", chain="p256")
     run = send(build, server, path, security="starttls")
     assert run.returncode == 0, run.stderr
     assert server.session()["faults"] == [] and server.content(1) == MESSAGE

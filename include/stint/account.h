@@ -22,6 +22,26 @@ enum stint_security {
     STINT_SECURITY_NONE         /* everything in clear; then no credentials may be given */
 };
 
+/* What `password` or `secret` of the account is. */
+enum stint_credential { STINT_CREDENTIAL_PASSWORD = 0 };
+
+/*
+ * What SCRAM makes of a password, for a server's salt and number of iterations (RFC 5802 3): with
+ * it the next login need not compute that again. Plain memory without pointers; zero it at first,
+ * and whenever the user or the password is another one.
+ *
+ * As SECRET as the password for this server: whoever reads it can log in there, and pose as it.
+ */
+struct stint_scram_keys {
+    /* Private. */
+    uint8_t client_key[32];
+    uint8_t server_key[32];
+    uint8_t salt[64];
+    uint32_t iterations;
+    uint8_t salt_length;
+    uint8_t hash_length; /* 0: nothing is kept */
+};
+
 struct stint_account {
     /* The server: DNS name, or IPv4/IPv6 address as text. 1 to 255 octets. Also the reference
      * identity that its certificate must name. Required. */
@@ -49,9 +69,21 @@ struct stint_account {
     size_t (*secret)(void *context, size_t offset, uint8_t *buffer, size_t room);
     void *secret_context;
 
-    /* The one SASL mechanism to use, by its exact name ("PLAIN", "LOGIN"). NULL: the best that the
-     * server offers and the credentials allow. */
+    uint8_t credential; /* enum stint_credential */
+
+    /* The one SASL mechanism to use, by its exact name. NULL: the first of these that the server
+     * offers and that can be used: SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256,
+     * SCRAM-SHA-1, PLAIN, LOGIN. After a refusal no other one is tried.
+     *
+     * SCRAM (RFC 5802; STINT_SCRAM in stint/config.h) never tells the server the password, and has
+     * the server prove that it knows it. It wants user and password to be printable ASCII: that is
+     * what SASLprep (RFC 4013) leaves as it is, and there is no SASLprep here. For -PLUS `binding`
+     * of struct stint_tls must be set. A server must want from 4,096 to STINT_SCRAM_ITERATIONS_MAX
+     * iterations. */
     const char *mechanism;
+
+    /* Optional: kept by SCRAM from one login to the next. Owned by the caller. */
+    struct stint_scram_keys *scram_keys;
 
     /* How long each wait may last, in ms: connecting, the TLS handshake, one whole reply, one
      * block of the message. 0: RFC 5321 4.5.3.2's for each command, 60 s to connect, 120 s for the

@@ -154,11 +154,11 @@ bool stint_is_secure(const struct stint_client *client);
 /* What the server offered in its last EHLO reply (RFC 5321 4.1.1.1): for showing. All false before
  * the first one, and after STARTTLS until the second. Valid until the next stint_start. */
 struct stint_offer {
-    uint16_t extensions; /* bits of enum stint_extension */
-    uint16_t rcpt_max;   /* LIMITS: recipients in a transaction; 0: none stated */
-    uint16_t mail_max;   /* LIMITS: transactions in a session; 0: none stated */
-    uint32_t size_limit; /* SIZE's, in octets; 0: none stated */
-    bool auth_plain, auth_login;
+    uint16_t extensions;   /* bits of enum stint_extension */
+    uint16_t rcpt_max;     /* LIMITS: recipients in a transaction; 0: none stated */
+    uint16_t mail_max;     /* LIMITS: transactions in a session; 0: none stated */
+    uint32_t size_limit;   /* SIZE's, in octets; 0: none stated */
+    uint16_t mechanisms;   /* bits of enum stint_mechanism */
     const char *mechanism; /* the SASL mechanism that was used; NULL: none */
 };
 void stint_get_offer(const struct stint_client *client, struct stint_offer *offer);

@@ -41,6 +41,10 @@
  *
  * STINT_ADDRESSES: `host` may be an IP address, for which the server's certificate must have it.
  * Without, such an account is refused, unless it asks for no TLS.
+ *
+ * STINT_SCRAM: SCRAM-SHA-256 and SCRAM-SHA-1, with and without channel binding (RFC 5802, RFC
+ * 7677). Without, a password goes by PLAIN or LOGIN. What it takes of RAM is free after the
+ * handshake.
  */
 #ifndef STINT_CHUNKING
 #define STINT_CHUNKING 1
@@ -62,6 +66,18 @@
 #endif
 #ifndef STINT_ADDRESSES
 #define STINT_ADDRESSES 1
+#endif
+#ifndef STINT_SCRAM
+#define STINT_SCRAM 1
+#endif
+
+/*
+ * SCRAM: how many iterations of HMAC a server may ask for before it gets a proof (RFC 5802 5.1); at
+ * least 4,096, at most 999,999,999. stint_step computes 64 of them at a time, and the time for a
+ * reply runs on. 4,096 is what servers ask for as a rule.
+ */
+#ifndef STINT_SCRAM_ITERATIONS_MAX
+#define STINT_SCRAM_ITERATIONS_MAX 600000
 #endif
 
 /*

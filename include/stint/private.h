@@ -16,6 +16,7 @@
 
 struct stint_tls;
 struct stint_sasl;
+struct stint_sasl_work;
 
 /* src/session/reply.h */
 struct stint_reply {
@@ -131,6 +132,7 @@ struct stint_session {
 
     const struct stint_mail *first_mail;
     const struct stint_sasl *sasl;
+    struct stint_sasl_work *work; /* the mechanism's, in verified TLS; NULL: none */
     struct stint_body body;
     struct stint_enhanced_parser enhanced;
     struct stint_capabilities capabilities;

@@ -51,8 +51,12 @@ enum stint_error {
     STINT_ERROR_PARTIAL,   /* some recipients were refused, the others were served */
 
     /* the server's fault */
-    STINT_ERROR_PROTOCOL, /* a reply that is malformed, or out of place */
-    STINT_ERROR_INJECTION /* octets behind the 220 to STARTTLS: somebody tampers (CVE-2021-22947) */
+    STINT_ERROR_PROTOCOL,   /* a reply that is malformed, or out of place */
+    STINT_ERROR_INJECTION,  /* octets behind the 220 to STARTTLS: somebody tampers (CVE-2021-22947)
+                             */
+    STINT_ERROR_SERVER_AUTH /* at AUTH the server broke SCRAM's rules, wants fewer or more
+                               iterations than are done, or could not prove that it knows the
+                               password */
 };
 
 /* Where: the exchange that was under way, in the order of a session. */
@@ -110,6 +114,16 @@ enum stint_extension {
     STINT_EXTENSION_LIMITS = 1 << 8,              /* RFC 9422 */
     STINT_EXTENSION_SMTPUTF8 = 1 << 9,            /* RFC 6531 */
     STINT_EXTENSION_DSN = 1 << 10                 /* RFC 3461 */
+};
+
+/* SASL mechanisms that EHLO can offer, those that Stint speaks. Bits. */
+enum stint_mechanism {
+    STINT_MECHANISM_SCRAM_SHA_256_PLUS = 1 << 0, /* RFC 7677 */
+    STINT_MECHANISM_SCRAM_SHA_1_PLUS = 1 << 1,   /* RFC 5802 */
+    STINT_MECHANISM_SCRAM_SHA_256 = 1 << 2,
+    STINT_MECHANISM_SCRAM_SHA_1 = 1 << 3,
+    STINT_MECHANISM_PLAIN = 1 << 4, /* RFC 4616 */
+    STINT_MECHANISM_LOGIN = 1 << 5  /* draft-murchison-sasl-login */
 };
 
 struct stint_result {

@@ -92,6 +92,39 @@ struct stint_server_hello {
     uint8_t count; /* octets of `value` */
 };
 
+struct stint_tls_binding;
+
+/* Private: src/sasl/scram.c. */
+#define STINT_SASL_TEXT 2176
+struct stint_sasl_work {
+    /* lent by the client */
+    const struct stint_tls_binding *binding; /* NULL: none */
+    uint8_t random[18];
+    uint8_t random_length;
+
+    bool proved;     /* the server knows the keys */
+    bool remembered; /* so do we: they were not computed */
+    uint16_t from;   /* what is said now: text[from..end) */
+    uint16_t end;
+    uint16_t heard; /* octets of the challenge behind it, in base64 */
+    uint16_t bare;  /* where in `text` AuthMessage begins */
+    uint16_t nonce;
+    uint16_t nonce_length;
+    uint16_t salt;
+    uint16_t salt_length;
+    uint32_t iterations;
+    uint32_t left;
+    const br_hash_class *hash;
+    br_hmac_key_context key;
+    br_hmac_context mac;
+    uint8_t block[32];
+    uint8_t salted[32];
+    uint8_t client_key[32];
+    uint8_t server_key[32];
+    uint8_t signature[32];
+    char text[STINT_SASL_TEXT];
+};
+
 /* Private: src/tls/verify.h. A BearSSL X.509 class around br_x509_minimal_context. */
 struct stint_verify {
     const br_x509_class *vtable;
@@ -102,7 +135,10 @@ struct stint_verify {
     bool key_only;   /* there are pins and no anchors */
     bool is_of_path; /* from the leaf to the one that an anchor vouches for */
     struct stint_certificate certificate;
-    br_x509_minimal_context minimal;
+    union {
+        br_x509_minimal_context minimal;
+        struct stint_sasl_work work; /* the certificates are judged by then */
+    } memory;
 };
 
 struct stint_resume;
@@ -156,6 +192,9 @@ struct stint_tls {
     /* Optional: resumption of earlier sessions (stint/resume.h). */
     struct stint_resume *resume;
 
+    /* Optional: what SCRAM's -PLUS mechanisms bind the login to. */
+    struct stint_tls_binding *binding;
+
     /* Private. */
     br_ssl_client_context client;
     struct stint_verify verify;
@@ -165,7 +204,8 @@ struct stint_tls {
 /*
  * The channel binding tls-server-end-point (RFC 5929 4): a hash of the server's certificate, for
  * those who authenticate over the connection and want to be sure of its other end. Zero it, set
- * `tls`, and set `watch` of that to stint_tls_binding_watch and `watch_context` to the binding.
+ * `tls`, and set `watch` of that to stint_tls_binding_watch and `watch_context` to the binding; for
+ * SCRAM set `binding` of it, too.
  * Not linked where nobody names it. With resumption, give it to struct stint_resume, too.
  */
 struct stint_tls_binding {

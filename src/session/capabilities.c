@@ -36,6 +36,12 @@ static const struct word keywords[] = {
 };
 
 static const struct word mechanisms[] = {
+#if STINT_SCRAM
+    {"SCRAM-SHA-256-PLUS", STINT_MECHANISM_SCRAM_SHA_256_PLUS},
+    {"SCRAM-SHA-1-PLUS", STINT_MECHANISM_SCRAM_SHA_1_PLUS},
+    {"SCRAM-SHA-256", STINT_MECHANISM_SCRAM_SHA_256},
+    {"SCRAM-SHA-1", STINT_MECHANISM_SCRAM_SHA_1},
+#endif
     {"PLAIN", STINT_MECHANISM_PLAIN},
     {"LOGIN", STINT_MECHANISM_LOGIN},
 };

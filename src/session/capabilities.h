@@ -10,11 +10,6 @@
  * first line is the server's name and greeting and holds none.
  */
 
-enum stint_mechanism {
-    STINT_MECHANISM_PLAIN = 1 << 0, /* RFC 4616 */
-    STINT_MECHANISM_LOGIN = 1 << 1  /* draft-murchison-sasl-login */
-};
-
 /* RFC 9422 4; indices of `limits`. */
 enum stint_limit { STINT_LIMIT_MAILMAX, STINT_LIMIT_RCPTMAX, STINT_LIMIT_RCPTDOMAINMAX };
 

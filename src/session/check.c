@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "session/sasl.h"
+#include "sasl/sasl.h"
 #include "session/session.h"
 #include "session/syntax.h"
 #include "stint/config.h"
@@ -19,7 +19,7 @@ static bool password_is_sound(const struct stint_account *account)
     uint8_t octet;
     size_t length = 0;
 
-    while (stint_sasl_password(account, length, &octet, 1) > 0) {
+    while (stint_sasl_secret(account, length, &octet, 1) > 0) {
         if (octet == '\0' || octet == '\r' || octet == '\n' || ++length > CREDENTIAL_MAX) {
             return false;
         }
@@ -56,8 +56,7 @@ static enum stint_field faulty_field(const struct stint_account *account)
     if (!credentials_are_sound(account)) {
         return STINT_FIELD_PASSWORD;
     }
-    if (account->mechanism != NULL &&
-        (account->user == NULL || !stint_sasl_is_known(account->mechanism))) {
+    if (account->mechanism != NULL && (account->user == NULL || !stint_sasl_is_known(account))) {
         return STINT_FIELD_MECHANISM;
     }
     if (account->timeout_ms > DURATION_MAX_MS || account->deadline_ms > DURATION_MAX_MS ||

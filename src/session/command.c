@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/command.h"
 
-#include "session/base64.h"
+#include "sasl/base64.h"
+#include "sasl/sasl.h"
 #include "session/chunking.h"
 #include "session/content.h"
 #include "session/decimal.h"
-#include "session/sasl.h"
 #include "session/session.h"
 #include "session/tracing.h"
 #include "wipe.h"
@@ -14,9 +14,6 @@
 
 /* Long enough for " SIZE=4294967295" and for an address literal (stint_syntax_address). */
 #define FIELD_TEXT_MAX 64
-
-typedef size_t (*octets_at)(const struct stint_account *account, size_t offset, uint8_t *octets,
-                            size_t room);
 
 void stint_command_start(struct stint_session *session, const char *command)
 {
@@ -86,6 +83,7 @@ static const char *field_text(const struct stint_session *session,
     case STINT_SLOT_FORWARD_PATH: return mail->recipients[cursor->recipient].address;
     case STINT_SLOT_SIZE_PARAMETER: return size_parameter(session, mail, scratch);
     case STINT_SLOT_BODY_PARAMETER: return body_parameter(session);
+    case STINT_SLOT_MECHANISM: return session->sasl->name;
     default: return size(mail, scratch);
     }
 }
@@ -104,10 +102,11 @@ static size_t write_text(struct stint_session *session, const char *text, uint8_
     return n;
 }
 
-/* The base64 of what `read` gives; any character of it can be made from three octets. */
-static size_t write_base64(struct stint_session *session, octets_at read, uint8_t *octets,
-                           size_t room, bool *complete)
+/* The base64 of what the mechanism says now; any character of it can be made from three octets. */
+static size_t write_base64(struct stint_session *session, uint8_t *octets, size_t room,
+                           bool *complete)
 {
+    stint_sasl_message message = session->sasl->messages[session->sasl_step - 1];
     uint8_t group[3] = {0, 0, 0};
     char characters[4];
     size_t n = 0;
@@ -117,7 +116,8 @@ static size_t write_base64(struct stint_session *session, octets_at read, uint8_
         stint_trace(session, STINT_TRACE_SECRET, NULL, 0);
     }
     while (n < room && !*complete) {
-        got = read(session->account, session->field_offset / 4 * 3, group, 3);
+        got = stint_sasl_read(message, session->account, session->work,
+                              session->field_offset / 4 * 3, group, 3);
         stint_base64_quantum(characters, group, got);
         *complete = got == 0;
         while (n < room && got > 0) {
@@ -130,19 +130,15 @@ static size_t write_base64(struct stint_session *session, octets_at read, uint8_
     return n;
 }
 
-static size_t write_secret(struct stint_session *session, uint8_t slot, uint8_t *octets,
-                           size_t room, bool *complete)
+static size_t write_secret(struct stint_session *session, uint8_t *octets, size_t room,
+                           bool *complete)
 {
-    octets_at read = slot == STINT_SLOT_PLAIN_MESSAGE ? stint_sasl_plain
-                     : slot == STINT_SLOT_USER_NAME   ? stint_sasl_user
-                                                      : stint_sasl_password;
-
     /* The last lock: whatever went wrong before, no credential leaves in clear. */
     if (!session->secure) {
         stint_session_break(session, STINT_ERROR_NO_AUTH);
         return 0;
     }
-    return write_base64(session, read, octets, room, complete);
+    return write_base64(session, octets, room, complete);
 }
 
 static size_t write_field(struct stint_session *session, uint8_t slot, uint8_t *octets, size_t room,
@@ -161,8 +157,8 @@ static size_t write_field(struct stint_session *session, uint8_t slot, uint8_t *
         *complete = n > 0;
         return n;
     }
-    if (slot >= STINT_SLOT_PLAIN_MESSAGE) {
-        return write_secret(session, slot, octets, room, complete);
+    if (slot == STINT_SLOT_RESPONSE) {
+        return write_secret(session, octets, room, complete);
     }
     return write_text(session, field_text(session, &session->writer, slot, scratch), octets, room,
                       complete);

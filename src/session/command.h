@@ -20,11 +20,8 @@ enum stint_slot {
     STINT_SLOT_SIZE,           /* of the message */
     STINT_SLOT_MESSAGE,        /* with its last line ended */
     STINT_SLOT_CHUNK,          /* BDAT with as much of the message as fits (RFC 3030) */
-
-    /* From here on secret, in base64: written into verified TLS or not at all. */
-    STINT_SLOT_PLAIN_MESSAGE,
-    STINT_SLOT_USER_NAME,
-    STINT_SLOT_PASSWORD
+    STINT_SLOT_MECHANISM,      /* the name of the one that was chosen (RFC 4954) */
+    STINT_SLOT_RESPONSE        /* what it says now, in base64: into verified TLS or not at all */
 };
 #define STINT_EHLO_NAME      "\200"
 #define STINT_REVERSE_PATH   "\201"
@@ -34,9 +31,8 @@ enum stint_slot {
 #define STINT_SIZE           "\205"
 #define STINT_MESSAGE        "\206"
 #define STINT_CHUNK          "\207"
-#define STINT_PLAIN_MESSAGE  "\210"
-#define STINT_USER_NAME      "\211"
-#define STINT_PASSWORD       "\212"
+#define STINT_MECHANISM      "\210"
+#define STINT_RESPONSE       "\211"
 
 /* Begin a command. */
 void stint_command_start(struct stint_session *session, const char *command);

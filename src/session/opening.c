@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "sasl/sasl.h"
 #include "session/capabilities.h"
 #include "session/mail.h"
 #include "session/order.h"
 #include "session/outcome.h"
-#include "session/sasl.h"
 #include "session/session.h"
 
 /* From the greeting to the first mail, and QUIT. */
@@ -35,10 +35,14 @@ static void begin_tls(struct stint_session *session)
 static void begin_auth(struct stint_session *session)
 {
     stint_order_turn(session, ROW_AUTH);
-    session->sasl = stint_sasl_choose(session->account, session->capabilities.mechanisms);
+    session->sasl =
+        stint_sasl_choose(session->account, session->capabilities.mechanisms, session->work);
     session->sasl_step = 0;
     if (session->sasl == NULL) {
         stint_session_stop(session, STINT_ERROR_NO_AUTH);
+    } else {
+        stint_sasl_begin(session->sasl, session->account, session->capabilities.mechanisms,
+                         session->work);
     }
 }
 
@@ -89,24 +93,54 @@ void stint_after_starttls(struct stint_session *session)
     }
 }
 
-/* RFC 4954 4: 334 asks for the mechanism's next response; 235 ends it, but only when all was said.
- * A challenge too many, or one that is not base64, is answered with "*". */
-void stint_after_auth(struct stint_session *session)
+/* RFC 4954 4: a challenge too many, or one that is not base64, is answered with "*". */
+static void cancel(struct stint_session *session, enum stint_error error)
 {
-    bool said_all = session->sasl_step == session->sasl->response_count;
+    stint_sasl_end(session->sasl, session->account, session->work);
+    stint_outcome_fault(session, error, STINT_STAGE_AUTH);
+    stint_order_turn(session, ROW_AUTH_CANCEL);
+}
 
-    if (session->reply.code == 334 && !said_all && session->is_base64) {
+static void challenged(struct stint_session *session)
+{
+    uint8_t step = session->sasl_step;
+
+    if (step == session->sasl->count || !session->is_base64) {
+        cancel(session, STINT_ERROR_PROTOCOL);
+    } else if (!stint_sasl_challenge(session->sasl, session->account, session->work, step)) {
+        stint_outcome_decode_text(session);
+        cancel(session, STINT_ERROR_SERVER_AUTH);
+    } else {
         stint_order_turn(session, ROW_AUTH_RESPONSE);
-    } else if (session->reply.code == 334) {
-        stint_outcome_fault(session, STINT_ERROR_PROTOCOL, STINT_STAGE_AUTH);
-        stint_order_turn(session, ROW_AUTH_CANCEL);
-    } else if (!stint_order_is_success(session)) {
-        stint_session_refused(session);
-    } else if (said_all) {
+    }
+}
+
+/* 235 is success only when all was said, and the server has proved what it has to. */
+static void succeeded(struct stint_session *session)
+{
+    bool is_proved = stint_sasl_is_proved(session->sasl, session->work);
+
+    stint_sasl_end(session->sasl, session->account, session->work);
+    if (!is_proved) {
+        stint_session_break(session, STINT_ERROR_SERVER_AUTH);
+    } else if (session->sasl_step != session->sasl->enough) {
+        stint_session_break(session, STINT_ERROR_PROTOCOL);
+    } else {
         session->authenticated = true;
         proceed(session);
+    }
+}
+
+/* RFC 4954 4: 334 asks for the mechanism's next response; 235 ends it. */
+void stint_after_auth(struct stint_session *session)
+{
+    if (session->reply.code == 334) {
+        challenged(session);
+    } else if (stint_order_is_success(session)) {
+        succeeded(session);
     } else {
-        stint_session_break(session, STINT_ERROR_PROTOCOL);
+        stint_sasl_end(session->sasl, session->account, session->work);
+        stint_session_refused(session);
     }
 }
 

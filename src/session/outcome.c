@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/outcome.h"
 
+#include "sasl/base64.h"
 #include "session/enhanced.h"
 #include "session/recipients.h"
 #include "session/session.h"
@@ -65,11 +66,15 @@ void stint_outcome_reply_start(struct stint_session *session)
     session->keep = KEEP_UNDECIDED;
 }
 
+static char shown(uint8_t octet)
+{
+    return (octet >= ' ' && octet <= '~') || octet == '\n' ? (char)octet : '?';
+}
+
 void stint_outcome_text(struct stint_session *session, uint8_t octet)
 {
     if (keeps(session) && session->text_length + 1 < session->text_size) {
-        session->text[session->text_length++] =
-            (octet >= ' ' && octet <= '~') || octet == '\n' ? (char)octet : '?';
+        session->text[session->text_length++] = shown(octet);
     }
 }
 
@@ -88,11 +93,28 @@ void stint_outcome_reply_end(struct stint_session *session)
     }
 }
 
+/* Where there was no room for all of it, whole quanta of it are there. */
+void stint_outcome_decode_text(struct stint_session *session)
+{
+    size_t length = session->text_length & ~(size_t)3;
+    size_t i;
+
+    if (session->keep == KEEP_YES && session->text_size > 0 &&
+        stint_base64_decode(session->text, length, (uint8_t *)session->text, &length)) {
+        for (i = 0; i < length; i++) {
+            session->text[i] = shown((uint8_t)session->text[i]);
+        }
+        session->text[length] = '\0';
+        session->text_length = length;
+    }
+}
+
 /* These are what a reply said; the others came about without one. */
 static bool is_an_answer(enum stint_error error)
 {
     return error == STINT_ERROR_TEMPORARY || error == STINT_ERROR_PERMANENT ||
-           error == STINT_ERROR_PARTIAL || error == STINT_ERROR_PROTOCOL;
+           error == STINT_ERROR_PARTIAL || error == STINT_ERROR_PROTOCOL ||
+           error == STINT_ERROR_SERVER_AUTH;
 }
 
 void stint_outcome_forget_reply(struct stint_session *session)

@@ -24,6 +24,9 @@ void stint_outcome_reply_start(struct stint_session *session);
 /* An octet of its text, or LF between its lines; the code is known. */
 void stint_outcome_text(struct stint_session *session, uint8_t octet);
 
+/* The text of the reply just read is base64: tell what it stands for (RFC 4954 4). */
+void stint_outcome_decode_text(struct stint_session *session);
+
 /* The reply is complete: keep its code if it counts. */
 void stint_outcome_reply_end(struct stint_session *session);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/session.h"
 
-#include "session/base64.h"
+#include "sasl/base64.h"
+#include "sasl/sasl.h"
 #include "session/capabilities.h"
 #include "session/command.h"
 #include "session/content.h"
@@ -11,7 +12,6 @@
 #include "session/outcome.h"
 #include "session/pipelining.h"
 #include "session/reply.h"
-#include "session/sasl.h"
 #include "session/tracing.h"
 
 /* The conversation as octets: replies are read, commands are written. What comes after what is in
@@ -127,9 +127,15 @@ static void begin_reply(struct stint_session *session)
     stint_outcome_reply_start(session);
     session->first_line = true;
     session->is_base64 = true;
+    stint_sasl_listen(session->work);
     if (session->reader.row == ROW_EHLO) {
         stint_capabilities_clear(&session->capabilities);
     }
+}
+
+static bool is_of_auth(const struct stint_session *session)
+{
+    return session->reader.row == ROW_AUTH || session->reader.row == ROW_AUTH_RESPONSE;
 }
 
 static void reply_text(struct stint_session *session, uint8_t octet)
@@ -139,6 +145,9 @@ static void reply_text(struct stint_session *session, uint8_t octet)
     }
     if (session->reader.row == ROW_EHLO) {
         stint_capabilities_octet(&session->capabilities, octet);
+    }
+    if (is_of_auth(session)) {
+        stint_sasl_hear(session->sasl, session->work, octet);
     }
     session->is_base64 = session->is_base64 && stint_base64_character(octet);
     stint_outcome_text(session, octet);
@@ -208,24 +217,24 @@ size_t stint_session_read(struct stint_session *session, const uint8_t *octets, 
 
 bool stint_session_may_write(const struct stint_session *session)
 {
-    if (session->state != STINT_SESSION_TALKS || session->writer.row >= ROW_IDLE) {
+    if (session->state != STINT_SESSION_TALKS || session->writer.row >= ROW_IDLE ||
+        stint_sasl_computes(session->work)) {
         return false;
     }
     return session->command != NULL || session->outstanding == 0 ||
            stint_pipelining_may_run_ahead(session);
 }
 
-/* A mechanism with a first response says it along with AUTH where that fits (RFC 4954 4). */
+/* A mechanism that speaks first does it along with AUTH where that fits (RFC 4954 4). */
 static const char *auth_command(struct stint_session *session)
 {
-    if (session->writer.row == ROW_AUTH_RESPONSE) {
-        return session->sasl->responses[session->sasl_step++];
+    bool is_response = session->writer.row == ROW_AUTH_RESPONSE;
+
+    if (!is_response && !stint_sasl_first_fits(session->sasl, session->account, session->work)) {
+        return "AUTH " STINT_MECHANISM "\r\n";
     }
-    if (stint_sasl_first_fits(session->sasl, session->account)) {
-        session->sasl_step = 1;
-        return session->sasl->with_first;
-    }
-    return session->sasl->without;
+    session->sasl_step++;
+    return is_response ? STINT_RESPONSE "\r\n" : "AUTH " STINT_MECHANISM " " STINT_RESPONSE "\r\n";
 }
 
 /* Everything from AUTH to the message belongs into the channel that the account asks for: looked at

@@ -7,6 +7,8 @@
 #include "tls/verify.h"
 #include "wipe.h"
 
+#include <string.h>
+
 /* What the DRBG is seeded with: as strong as any key here. */
 #define SEED_OCTETS 32
 
@@ -74,14 +76,23 @@ static bool greet(struct stint_tls *tls, const struct stint_account *account)
     return false;
 }
 
+/* One of another connection would bind the login to what is not there. */
+static void forget_binding(struct stint_tls *tls)
+{
+    if (STINT_SCRAM && tls->binding != NULL) {
+        tls->binding->length = 0;
+    }
+}
+
 enum stint_error stint_tls_start(struct stint_tls *tls, const struct stint_account *account,
                                  uint8_t *in, size_t in_size, uint8_t *out, size_t out_size)
 {
     br_ssl_client_context *client = &tls->client;
 
     br_ssl_client_zero(client);
-    br_x509_minimal_init(&tls->verify.minimal, &br_sha256_vtable, tls->anchors, tls->anchor_count);
-    tls->profile(client, &tls->verify.minimal);
+    br_x509_minimal_init(&tls->verify.memory.minimal, &br_sha256_vtable, tls->anchors,
+                         tls->anchor_count);
+    tls->profile(client, &tls->verify.memory.minimal);
     stint_verify_start(&tls->verify, tls, account->host);
     br_ssl_engine_set_x509(&client->eng, &tls->verify.vtable);
     br_ssl_engine_set_versions(&client->eng, BR_TLS12, BR_TLS12);
@@ -91,6 +102,7 @@ enum stint_error stint_tls_start(struct stint_tls *tls, const struct stint_accou
     if (!seed(tls)) {
         return STINT_ERROR_ENTROPY;
     }
+    forget_binding(tls);
     stint_tls_busy(tls);
     return greet(tls, account) ? STINT_ERROR_NONE : STINT_ERROR_TLS;
 }
@@ -101,6 +113,19 @@ void stint_tls_keep(struct stint_tls *tls)
         tls->resume->by->keep(tls);
     }
 }
+
+#if STINT_SCRAM
+struct stint_sasl_work *stint_tls_lend(struct stint_tls *tls)
+{
+    struct stint_sasl_work *work = &tls->verify.memory.work;
+
+    memset(work, 0, sizeof *work);
+    work->binding = tls->binding;
+    work->random_length = sizeof work->random;
+    br_hmac_drbg_generate(&tls->client.eng.rng, work->random, sizeof work->random);
+    return work;
+}
+#endif
 
 bool stint_tls_has_offered(const struct stint_tls *tls)
 {
@@ -200,6 +225,13 @@ void stint_tls_close(struct stint_tls *tls)
     br_ssl_engine_close(&tls->client.eng);
 }
 
+static void wipe_work(struct stint_tls *tls)
+{
+    if (STINT_SCRAM) {
+        stint_wipe(&tls->verify.memory, sizeof tls->verify.memory);
+    }
+}
+
 void stint_tls_end(struct stint_tls *tls)
 {
     br_ssl_engine_context *engine = &tls->client.eng;
@@ -211,6 +243,7 @@ void stint_tls_end(struct stint_tls *tls)
         tls->resume->by->end(tls);
     }
     stint_wipe(&tls->client, sizeof tls->client);
+    wipe_work(tls);
     engine->session.version = version;
     engine->session.cipher_suite = suite;
     engine->ecdhe_curve = curve;

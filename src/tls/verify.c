@@ -36,7 +36,7 @@ static void set_time(struct stint_verify *verify)
 
     now = verify->key_only ? 0 : now;
     days = (uint32_t)(now >> 7) / (SECONDS_PER_DAY >> 7); /* small machines divide 32 bits */
-    br_x509_minimal_set_time(&verify->minimal, DAYS_TO_1970 + days,
+    br_x509_minimal_set_time(&verify->memory.minimal, DAYS_TO_1970 + days,
                              (uint32_t)now - days * SECONDS_PER_DAY);
 }
 
@@ -50,14 +50,15 @@ static void start_chain(const br_x509_class **context, const char *server_name)
     verify->index = 0;
     verify->refused = 0;
     verify->error = 0;
-    br_x509_minimal_vtable.start_chain(&verify->minimal.vtable, NULL);
+    br_x509_minimal_vtable.start_chain(&verify->memory.minimal.vtable, NULL);
 }
 
 /* What a server sends behind the certificate that an anchor vouches for is nobody's claim; and
  * where only the key counts, so is all behind the first one. */
 static bool is_of_path(const struct stint_verify *verify)
 {
-    return verify->index == 0 || (!verify->key_only && verify->minimal.err != BR_ERR_X509_OK);
+    return verify->index == 0 ||
+           (!verify->key_only && verify->memory.minimal.err != BR_ERR_X509_OK);
 }
 
 static void start_cert(const br_x509_class **context, uint32_t length)
@@ -69,18 +70,18 @@ static void start_cert(const br_x509_class **context, uint32_t length)
     if (!verify->is_of_path) {
         return;
     }
-    if (verify->error == 0 && verify->minimal.err == 0) {
+    if (verify->error == 0 && verify->memory.minimal.err == 0) {
         verify->refused = verify->index;
     }
     set_time(verify);
     if (verify->tls->unix_time == 0 || verify->key_only) {
         /* No clock: only what ended before the floor is refused. BearSSL compares each of the two
          * dates as it comes by; so until notBefore has passed, now is later than any date. */
-        br_x509_minimal_set_time(&verify->minimal, INT32_MAX, 0);
+        br_x509_minimal_set_time(&verify->memory.minimal, INT32_MAX, 0);
     }
     stint_certificate_start(&verify->certificate, length);
     verify->certificate.hashes_key = verify->index == 0;
-    br_x509_minimal_vtable.start_cert(&verify->minimal.vtable, length);
+    br_x509_minimal_vtable.start_cert(&verify->memory.minimal.vtable, length);
 }
 
 static void append(const br_x509_class **context, const unsigned char *data, size_t length)
@@ -91,7 +92,7 @@ static void append(const br_x509_class **context, const unsigned char *data, siz
     watch(verify, STINT_TLS_CERTIFICATE_DATA, data, length);
     for (; verify->is_of_path && length > 0; data += n, length -= n) {
         n = stint_certificate_octets(&verify->certificate, data, length);
-        br_x509_minimal_vtable.append(&verify->minimal.vtable, data, n);
+        br_x509_minimal_vtable.append(&verify->memory.minimal.vtable, data, n);
         if (verify->certificate.has_begin) {
             set_time(verify);
         }
@@ -146,7 +147,7 @@ static void end_cert(const br_x509_class **context)
         if (verify->error == 0) {
             verify->error = fault_of(verify);
         }
-        br_x509_minimal_vtable.end_cert(&verify->minimal.vtable);
+        br_x509_minimal_vtable.end_cert(&verify->memory.minimal.vtable);
     }
     if (verify->index < UINT8_MAX) {
         verify->index++;
@@ -158,7 +159,7 @@ static void end_cert(const br_x509_class **context)
 static unsigned end_chain(const br_x509_class **context)
 {
     struct stint_verify *verify = verify_of(context);
-    unsigned error = br_x509_minimal_vtable.end_chain(&verify->minimal.vtable);
+    unsigned error = br_x509_minimal_vtable.end_chain(&verify->memory.minimal.vtable);
 
     if (error == BR_ERR_X509_NOT_TRUSTED && verify->key_only) {
         error = 0;
@@ -170,7 +171,7 @@ static const br_x509_pkey *get_pkey(const br_x509_class *const *context, unsigne
 {
     const struct stint_verify *verify = (const struct stint_verify *)(const void *)context;
 
-    return br_x509_minimal_vtable.get_pkey(&verify->minimal.vtable, usages);
+    return br_x509_minimal_vtable.get_pkey(&verify->memory.minimal.vtable, usages);
 }
 
 static const br_x509_class verify_class = {
@@ -182,5 +183,5 @@ void stint_verify_start(struct stint_verify *verify, const struct stint_tls *tls
     verify->tls = tls;
     verify->key_only = tls->anchor_count == 0 && tls->pin_count > 0;
     stint_certificate_host(&verify->certificate, host);
-    br_x509_minimal_set_minrsa(&verify->minimal, RSA_MIN_OCTETS);
+    br_x509_minimal_set_minrsa(&verify->memory.minimal, RSA_MIN_OCTETS);
 }

@@ -11,7 +11,8 @@
  * and keys that are long enough.
  */
 
-/* Prepare for one chain: `verify->minimal` has its algorithms already. `host` must stay valid. */
+/* Prepare for one chain: `verify->memory.minimal` has its algorithms already. `host` must stay
+ * valid. */
 void stint_verify_start(struct stint_verify *verify, const struct stint_tls *tls, const char *host);
 
 #endif

@@ -85,8 +85,11 @@ FIRMWARE_C := $(wildcard port/lwip/*.c tests/firmware/*.c)
 STINT_C    := $(wildcard src/*.c src/*/*.c)
 
 # What an alert can do without (stint/config.h).
-LEAST := -DSTINT_CHUNKING=0 -DSTINT_MAILS=0 -DSTINT_LIMITS=0 -DSTINT_PIPELINING=0 -DSTINT_ENHANCED=0 \
-    -DSTINT_SYNTAX=0 -DSTINT_ADDRESSES=0
+LEAST = -DSTINT_CHUNKING=0 -DSTINT_MAILS=0 -DSTINT_LIMITS=0 -DSTINT_PIPELINING=0 -DSTINT_ENHANCED=0 \
+    -DSTINT_SYNTAX=0 -DSTINT_ADDRESSES=0 $(PLAIN)
+
+# A password goes by PLAIN or LOGIN in all of them: there is no room for more.
+PLAIN = -DSTINT_SCRAM=0
 
 # $(call image,NAME,CORE,BUDGET,SCRIPT,PROFILE,SETTINGS)
 define image
@@ -125,8 +128,8 @@ endef
 
 # An image of a budget, on a core, with a profile of algorithms.
 $(eval $(call image,tiny,m4,tiny,tiny/tiny.ld,stint_tls_profile_small,$(LEAST)))
-$(eval $(call image,standard,m4,standard,standard/standard.ld,profile_standard))
-$(eval $(call image,any-server,m4,any-server,any-server/any-server.ld,profile_every))
+$(eval $(call image,standard,m4,standard,standard/standard.ld,profile_standard,$(PLAIN)))
+$(eval $(call image,any-server,m4,any-server,any-server/any-server.ld,profile_every,$(PLAIN)))
 $(eval $(call image,sleeper,m4,tiny,standard/standard.ld,stint_tls_profile_small,$(LEAST) -DFIRMWARE_SLEEPS=1))
 $(eval $(call image,alert,m4,alert,alert/alert.ld,profile_shortest,$(LEAST) -DFIRMWARE_COMPOSED=1))
 $(eval $(call image,report,m4,standard,standard/standard.ld,profile_standard,$(LEAST) -DFIRMWARE_COMPOSED=2))

@@ -6,7 +6,7 @@
 
 #include "stint/account.h"
 
-#define ERRORS (STINT_ERROR_INJECTION + 1)
+#define ERRORS (STINT_ERROR_SERVER_AUTH + 1)
 #define STAGES (STINT_STAGE_QUIT + 1)
 #define FATES  (STINT_FATE_ACCEPTED + 1)
 

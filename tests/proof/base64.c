@@ -6,7 +6,7 @@
 
 #include "any.h"
 
-#include "session/base64.h"
+#include "sasl/base64.h"
 
 int main(void)
 {

@@ -89,8 +89,9 @@ static unsigned judge(const char *host, size_t piece)
     size_t i;
 
     br_ssl_client_zero(&tls.client);
-    br_x509_minimal_init(&tls.verify.minimal, &br_sha256_vtable, tls.anchors, tls.anchor_count);
-    tls.profile(&tls.client, &tls.verify.minimal);
+    br_x509_minimal_init(&tls.verify.memory.minimal, &br_sha256_vtable, tls.anchors,
+                         tls.anchor_count);
+    tls.profile(&tls.client, &tls.verify.memory.minimal);
     stint_verify_start(&tls.verify, &tls, host);
     (*class)->start_chain(class, host);
     for (i = 0; i < chain_length; i++) {

@@ -4,7 +4,7 @@
 
 #include "test.h"
 
-#include "session/base64.h"
+#include "sasl/base64.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

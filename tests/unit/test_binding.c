@@ -12,7 +12,7 @@ static void profile(void)
 {
     memset(&tls, 0, sizeof tls);
     memset(&binding, 0, sizeof binding);
-    stint_tls_profile_fast(&tls.client, &tls.verify.minimal);
+    stint_tls_profile_fast(&tls.client, &tls.verify.memory.minimal);
     binding.tls = &tls;
 }
 
@@ -107,7 +107,7 @@ static void a_hash_that_the_profile_has_not_is_not_defined(void **state)
     assert_int_equal(binding.length, 48);
     profile();
     memset(&tls, 0, sizeof tls);
-    stint_tls_profile_small(&tls.client, &tls.verify.minimal);
+    stint_tls_profile_small(&tls.client, &tls.verify.memory.minimal);
     show(octets, sizeof octets, 7);
     assert_int_equal(binding.length, 0);
 }

@@ -521,7 +521,7 @@ static void a_session_inside_tls(void **state)
     assert_null(strstr(dialogue, "AHRp"));
     stint_get_offer(&desk.client, &offer);
     assert_string_equal(offer.mechanism, "PLAIN");
-    assert_true(offer.auth_plain && offer.auth_login);
+    assert_true(offer.mechanisms == (STINT_MECHANISM_PLAIN | STINT_MECHANISM_LOGIN));
 
     /* the server was told that this was the end (RFC 5246 7.2.1) */
     assert_int_equal(br_ssl_engine_current_state(&desk.server.context.eng) & BR_SSL_SENDAPP, 0);
@@ -939,7 +939,7 @@ static void the_offer_can_be_shown(void **state)
     desk_assert(&desk, STINT_ERROR_NONE, STINT_STAGE_QUIT, STINT_FATE_NOT_ACCEPTED);
     stint_get_offer(&desk.client, &offer);
     assert_int_equal(offer.extensions, (STINT_EXTENSION_DSN << 1) - 1);
-    assert_true(offer.auth_login && !offer.auth_plain);
+    assert_int_equal(offer.mechanisms, STINT_MECHANISM_LOGIN);
     assert_int_equal(offer.rcpt_max, 20);
     assert_int_equal(offer.mail_max, 3);
     assert_int_equal(offer.size_limit, 1234);
@@ -949,7 +949,7 @@ static void the_offer_can_be_shown(void **state)
     desk_run(&desk);
     stint_get_offer(&desk.client, &offer);
     assert_int_equal(offer.extensions, 0);
-    assert_false(offer.auth_login || offer.auth_plain);
+    assert_int_equal(offer.mechanisms, 0);
     assert_int_equal(offer.size_limit, 0);
 }
 

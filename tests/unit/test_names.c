@@ -32,7 +32,7 @@ static void check_names(name_of name, unsigned last)
 static void errors(void **state)
 {
     (void)state;
-    check_names(stint_error_name, STINT_ERROR_INJECTION);
+    check_names(stint_error_name, STINT_ERROR_SERVER_AUTH);
     assert_string_equal(stint_error_name(STINT_ERROR_NONE), "none");
     assert_string_equal(stint_error_name(STINT_ERROR_TEMPORARY), "temporary");
     assert_string_equal(stint_error_name(STINT_ERROR_INJECTION), "injection");

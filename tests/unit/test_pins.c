@@ -72,8 +72,9 @@ static void start(const char *host)
 {
     const br_x509_class **class = &tls.verify.vtable;
 
-    br_x509_minimal_init(&tls.verify.minimal, &br_sha256_vtable, tls.anchors, tls.anchor_count);
-    stint_tls_profile_fast(&tls.client, &tls.verify.minimal);
+    br_x509_minimal_init(&tls.verify.memory.minimal, &br_sha256_vtable, tls.anchors,
+                         tls.anchor_count);
+    stint_tls_profile_fast(&tls.client, &tls.verify.memory.minimal);
     stint_verify_start(&tls.verify, &tls, host);
     (*class)->start_chain(class, host);
 }

@@ -16,8 +16,9 @@ static unsigned judge(const uint8_t *octets, size_t length, const char *host, si
     size_t offset;
     size_t n;
 
-    br_x509_minimal_init(&tls.verify.minimal, &br_sha256_vtable, tls.anchors, tls.anchor_count);
-    stint_tls_profile_fast(&tls.client, &tls.verify.minimal);
+    br_x509_minimal_init(&tls.verify.memory.minimal, &br_sha256_vtable, tls.anchors,
+                         tls.anchor_count);
+    stint_tls_profile_fast(&tls.client, &tls.verify.memory.minimal);
     stint_verify_start(&tls.verify, &tls, host);
     (*class)->start_chain(class, host);
     (*class)->start_cert(class, (uint32_t)length);

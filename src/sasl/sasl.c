@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "sasl/sasl.h"
+
+#include "sasl/part.h"
+#include "sasl/scram.h"
+
+/* Of a command (RFC 5321 4.5.3.1.4). AUTH with a first response has no more (RFC 4954 4). */
+#define LINE_MAX 512
+
+/* ---- PLAIN (RFC 4616) and LOGIN (draft-murchison-sasl-login) ---- */
+
+static bool password_octet(const struct stint_account *account, const struct stint_sasl_work *work,
+                           size_t offset, uint8_t *octet)
+{
+    (void)work;
+    return stint_sasl_secret(account, offset, octet, 1) == 1;
+}
+
+static bool user_octet(const struct stint_account *account, const struct stint_sasl_work *work,
+                       size_t offset, uint8_t *octet)
+{
+    (void)work;
+    return stint_part_text(account->user, &offset, octet);
+}
+
+static bool plain_octet(const struct stint_account *account, const struct stint_sasl_work *work,
+                        size_t offset, uint8_t *octet)
+{
+    return stint_part_octets("", 1, &offset, octet) ||
+           stint_part_text(account->user, &offset, octet) ||
+           stint_part_octets("", 1, &offset, octet) || password_octet(account, work, offset, octet);
+}
+
+/* ---- The choice ---- */
+
+/* clang-format off */
+#define SCRAM_MESSAGES {stint_scram_message, stint_scram_message, stint_scram_nothing}
+
+#define PASSWORD STINT_CREDENTIAL_PASSWORD
+
+/* Best first. PLAIN is one round trip, LOGIN two, SCRAM three; but it proves the server, too. */
+static const struct stint_sasl mechanisms[] = {
+#if STINT_SCRAM
+    {"SCRAM-SHA-256-PLUS", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_256_PLUS, PASSWORD, 3, 3, true, STINT_SCRAM_SHA_256},
+    {"SCRAM-SHA-1-PLUS", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_1_PLUS, PASSWORD, 3, 3, true, STINT_SCRAM_SHA_1},
+    {"SCRAM-SHA-256", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_256, PASSWORD, 3, 3, true, STINT_SCRAM_SHA_256},
+    {"SCRAM-SHA-1", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_1, PASSWORD, 3, 3, true, STINT_SCRAM_SHA_1},
+#endif
+    {"PLAIN", {plain_octet}, STINT_MECHANISM_PLAIN, PASSWORD, 1, 1, true, 0},
+    {"LOGIN", {user_octet, password_octet}, STINT_MECHANISM_LOGIN, PASSWORD, 2, 2, false, 0},
+};
+/* clang-format on */
+
+#define MECHANISM_COUNT (sizeof mechanisms / sizeof mechanisms[0])
+
+/* Mechanism names are upper-case and compared whole (RFC 4422 3.1). */
+static bool is_wanted(const struct stint_sasl *sasl, const struct stint_account *account)
+{
+    const char *name = account->mechanism;
+    size_t length = strlen(sasl->name);
+
+    return (name == NULL || (strlen(name) == length && memcmp(name, sasl->name, length) == 0)) &&
+           sasl->credential == account->credential &&
+           (sasl->hash == 0 || stint_scram_takes(account));
+}
+
+const struct stint_sasl *stint_sasl_choose(const struct stint_account *account, uint16_t offered,
+                                           const struct stint_sasl_work *work)
+{
+    uint16_t possible = offered & (uint16_t)~stint_scram_impossible(work);
+    size_t i;
+
+    for (i = 0; i < MECHANISM_COUNT; i++) {
+        if ((possible & mechanisms[i].mechanism) != 0 && is_wanted(&mechanisms[i], account)) {
+            return &mechanisms[i];
+        }
+    }
+    return NULL;
+}
+
+bool stint_sasl_is_known(const struct stint_account *account)
+{
+    size_t i;
+
+    for (i = 0; i < MECHANISM_COUNT; i++) {
+        if (is_wanted(&mechanisms[i], account)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- Messages ---- */
+
+size_t stint_sasl_secret(const struct stint_account *account, size_t offset, uint8_t *octets,
+                         size_t room)
+{
+    size_t length;
+    size_t n;
+
+    if (account->secret != NULL) {
+        return account->secret(account->secret_context, offset, octets, room);
+    }
+    length = strlen(account->password);
+    if (offset >= length) {
+        return 0;
+    }
+    n = length - offset < room ? length - offset : room;
+    memcpy(octets, account->password + offset, n);
+    return n;
+}
+
+size_t stint_sasl_read(stint_sasl_message message, const struct stint_account *account,
+                       const struct stint_sasl_work *work, size_t offset, uint8_t *octets,
+                       size_t room)
+{
+    size_t n = 0;
+
+    while (n < room && message(account, work, offset + n, octets + n)) {
+        n++;
+    }
+    return n;
+}
+
+bool stint_sasl_first_fits(const struct stint_sasl *sasl, const struct stint_account *account,
+                           const struct stint_sasl_work *work)
+{
+    size_t room = LINE_MAX - sizeof "AUTH  \r\n" + 1 - strlen(sasl->name);
+    uint8_t octet;
+
+    return sasl->speaks_first && !sasl->messages[0](account, work, room / 4 * 3, &octet);
+}

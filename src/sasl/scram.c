@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: MIT */
+#include "sasl/scram.h"
+
+#include "sasl/base64.h"
+#include "sasl/part.h"
+#include "sasl/sasl.h"
+#include "stint/tls.h"
+#include "wipe.h"
+
+#include <string.h>
+
+#if STINT_SCRAM
+
+/*
+ * SCRAM (RFC 5802), with SHA-256 (RFC 7677) or SHA-1. What is said and heard is put into one piece
+ * of memory, so that AuthMessage (RFC 5802 3) lies there in one piece:
+ *
+ *     n,,n=user,r=abc,r=abcdef,s=c2FsdA==,i=4096,c=biws,r=abcdef,p=cHJvb2Y=v=c2lnbmF0dXJl
+ *     |  |            |                         |               |         |
+ *     |  bare         server-first              final           proof     server-final
+ *     client-first
+ *
+ * Challenges come in base64, and are decoded where they lie. Behind the last of it there is always
+ * room for the password, or the salt, while the keys are computed.
+ */
+
+#define CLIENT_FIRST_MAX 818 /* the flag; a name of 255 octets, each one escaped; the nonce */
+#define SERVER_FIRST_MAX 512
+#define SERVER_FIRST_64  684
+#define CLIENT_FINAL_MAX 672 /* c= with 88 octets in base64, r= as above, p= */
+#define SERVER_FINAL_64  168
+#define PASSWORD_MAX     255
+
+#define ALL_OF_IT (CLIENT_FIRST_MAX + 1 + SERVER_FIRST_MAX + 1 + CLIENT_FINAL_MAX + SERVER_FINAL_64)
+typedef char all_of_it_fits[STINT_SASL_TEXT >= ALL_OF_IT ? 1 : -1];
+typedef char work_fits[sizeof(struct stint_sasl_work) <= sizeof(br_x509_minimal_context) ? 1 : -1];
+
+/* RFC 7677 4, RFC 5802 5.1: fewer would let whoever poses as the server guess the password from the
+ * proof. */
+#define ITERATIONS_MIN 4096
+
+/* How many iterations a step computes: about 130 blocks hashed. */
+#define ITERATIONS_A_STEP 64
+
+#define PLUS     (STINT_MECHANISM_SCRAM_SHA_256_PLUS | STINT_MECHANISM_SCRAM_SHA_1_PLUS)
+#define NOT_PLUS (STINT_MECHANISM_SCRAM_SHA_256 | STINT_MECHANISM_SCRAM_SHA_1)
+
+/* ---- Which ---- */
+
+static bool is_printable(uint8_t octet)
+{
+    return octet >= ' ' && octet <= '~';
+}
+
+bool stint_scram_takes(const struct stint_account *account)
+{
+    size_t offset;
+    uint8_t octet;
+
+    for (offset = 0; account->user[offset] != '\0'; offset++) {
+        if (!is_printable((uint8_t)account->user[offset])) {
+            return false;
+        }
+    }
+    for (offset = 0; stint_sasl_secret(account, offset, &octet, 1) > 0; offset++) {
+        if (!is_printable(octet)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool has_binding(const struct stint_sasl_work *work)
+{
+    return work->binding != NULL && work->binding->length > 0;
+}
+
+uint16_t stint_scram_impossible(const struct stint_sasl_work *work)
+{
+    if (work == NULL) {
+        return PLUS | NOT_PLUS;
+    }
+    return has_binding(work) ? 0 : PLUS;
+}
+
+/* ---- What is said ---- */
+
+bool stint_scram_message(const struct stint_account *account, const struct stint_sasl_work *work,
+                         size_t offset, uint8_t *octet)
+{
+    size_t from = work->from;
+
+    (void)account;
+    return stint_part_octets(work->text + from, work->end - from, &offset, octet);
+}
+
+bool stint_scram_nothing(const struct stint_account *account, const struct stint_sasl_work *work,
+                         size_t offset, uint8_t *octet)
+{
+    (void)account, (void)work, (void)offset, (void)octet;
+    return false;
+}
+
+static void put(struct stint_sasl_work *work, const char *octets, size_t length)
+{
+    memcpy(work->text + work->end, octets, length);
+    work->end = (uint16_t)(work->end + length);
+}
+
+static void put_text(struct stint_sasl_work *work, const char *text)
+{
+    put(work, text, strlen(text));
+}
+
+static void put_base64(struct stint_sasl_work *work, const uint8_t *octets, size_t length)
+{
+    work->end = (uint16_t)(work->end + stint_base64_encode(work->text + work->end, octets, length));
+}
+
+static void put_name(struct stint_sasl_work *work, const char *name)
+{
+    size_t offset = 0;
+    size_t at = 0;
+    uint8_t octet;
+
+    while (stint_part_name(name, &at, &octet)) {
+        work->text[work->end++] = (char)octet;
+        at = ++offset;
+    }
+}
+
+/* RFC 5802 6: "y" where we could bind and the server does not offer it, so that it notices if
+ * somebody on the way took that out of its offer. */
+static const char *flag(const struct stint_sasl *sasl, const struct stint_sasl_work *work,
+                        uint16_t offered)
+{
+    if ((sasl->mechanism & PLUS) != 0) {
+        return "p=tls-server-end-point,,";
+    }
+    return has_binding(work) && (offered & PLUS) == 0 ? "y,," : "n,,";
+}
+
+void stint_sasl_begin(const struct stint_sasl *sasl, const struct stint_account *account,
+                      uint16_t offered, struct stint_sasl_work *work)
+{
+    if (sasl->hash == STINT_SCRAM_NONE) {
+        return;
+    }
+    work->hash = sasl->hash == STINT_SCRAM_SHA_1 ? &br_sha1_vtable : &br_sha256_vtable;
+    work->from = 0;
+    work->end = 0;
+    work->proved = false;
+    work->remembered = false;
+    put_text(work, flag(sasl, work, offered));
+    work->bare = work->end;
+    put_text(work, "n=");
+    put_name(work, account->user);
+    put_text(work, ",r=");
+    work->nonce = work->end;
+    put_base64(work, work->random, work->random_length);
+    work->nonce_length = (uint16_t)(work->end - work->nonce);
+}
+
+/* ---- What is heard ---- */
+
+void stint_sasl_listen(struct stint_sasl_work *work)
+{
+    if (work != NULL) {
+        work->heard = 0;
+    }
+}
+
+/* Behind what was said, and a comma. */
+static char *challenge(struct stint_sasl_work *work)
+{
+    return work->text + work->end + 1;
+}
+
+void stint_sasl_hear(const struct stint_sasl *sasl, struct stint_sasl_work *work, uint8_t octet)
+{
+    if (sasl->hash == STINT_SCRAM_NONE || work->heard > SERVER_FIRST_64) {
+        return;
+    }
+    if (work->heard < STINT_SASL_TEXT - 1U - work->end) {
+        challenge(work)[work->heard] = (char)octet;
+    }
+    work->heard++;
+}
+
+/* What is left of a message. */
+struct cursor {
+    const char *at;
+    const char *end;
+};
+
+/* RFC 5802 5.1: the attribute `name` comes next. Its value goes up to the next comma, or the end.
+ */
+static bool attribute(struct cursor *cursor, char name, const char **value, size_t *length)
+{
+    const char *comma;
+
+    if (cursor->end - cursor->at < 2 || cursor->at[0] != name || cursor->at[1] != '=') {
+        return false;
+    }
+    *value = cursor->at + 2;
+    comma = memchr(*value, ',', (size_t)(cursor->end - *value));
+    cursor->at = comma != NULL ? comma : cursor->end;
+    *length = (size_t)(cursor->at - *value);
+    return true;
+}
+
+static bool comma(struct cursor *cursor)
+{
+    return cursor->at < cursor->end && *cursor->at++ == ',';
+}
+
+/* Ours, and something of the server's. */
+static bool is_nonce(const struct stint_sasl_work *work, const char *nonce, size_t length)
+{
+    size_t ours = work->nonce_length;
+    size_t i;
+
+    for (i = 0; i < length; i++) {
+        if (!is_printable((uint8_t)nonce[i]) || nonce[i] == ' ') {
+            return false;
+        }
+    }
+    return length > ours && memcmp(nonce, work->text + work->nonce, ours) == 0;
+}
+
+static bool read_count(struct stint_sasl_work *work, const char *digits, size_t length)
+{
+    uint32_t count = 0;
+    size_t i;
+
+    if (length == 0 || length > 9 || digits[0] == '0') {
+        return false;
+    }
+    for (i = 0; i < length; i++) {
+        if (digits[i] < '0' || digits[i] > '9') {
+            return false;
+        }
+        count = count * 10 + (uint32_t)(digits[i] - '0');
+    }
+    work->iterations = count;
+    return count >= ITERATIONS_MIN && count <= STINT_SCRAM_ITERATIONS_MAX;
+}
+
+/* Optional ones may be passed over; "m" says that this one is not optional. */
+static bool skip_extensions(struct cursor *cursor)
+{
+    const char *value;
+    size_t length;
+
+    while (cursor->at < cursor->end) {
+        if (!comma(cursor) || cursor->at == cursor->end || *cursor->at == 'm' ||
+            !attribute(cursor, *cursor->at, &value, &length)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* server-first-message (RFC 5802 7). */
+static bool read_server_first(struct stint_sasl_work *work, const char *message, size_t length)
+{
+    struct cursor cursor = {message, message + length};
+    const char *nonce;
+    const char *salt;
+    const char *count;
+    size_t nonce_length;
+    size_t salt_length;
+    size_t count_length;
+
+    if (!attribute(&cursor, 'r', &nonce, &nonce_length) || !comma(&cursor) ||
+        !attribute(&cursor, 's', &salt, &salt_length) || !comma(&cursor) ||
+        !attribute(&cursor, 'i', &count, &count_length) || !skip_extensions(&cursor)) {
+        return false;
+    }
+    if (!is_nonce(work, nonce, nonce_length) || !read_count(work, count, count_length)) {
+        return false;
+    }
+    work->nonce = (uint16_t)(nonce - work->text);
+    work->nonce_length = (uint16_t)nonce_length;
+    work->salt = (uint16_t)(salt - work->text);
+    work->salt_length = (uint16_t)salt_length;
+    return true;
+}
+
+/* ---- Keys (RFC 5802 3) ---- */
+
+static size_t hash_length(const struct stint_sasl_work *work)
+{
+    return work->hash->desc >> BR_HASHDESC_OUT_OFF & BR_HASHDESC_OUT_MASK;
+}
+
+static void mac(struct stint_sasl_work *work, const void *octets, size_t length, uint8_t *out)
+{
+    br_hmac_init(&work->mac, &work->key, 0);
+    br_hmac_update(&work->mac, octets, length);
+    br_hmac_out(&work->mac, out);
+}
+
+static void mac_with(struct stint_sasl_work *work, const uint8_t *key, const void *octets,
+                     size_t length, uint8_t *out)
+{
+    br_hmac_key_init(&work->key, work->hash, key, hash_length(work));
+    mac(work, octets, length, out);
+}
+
+static void mix(uint8_t *octets, const uint8_t *others)
+{
+    size_t i;
+
+    for (i = 0; i < 32; i++) {
+        octets[i] ^= others[i];
+    }
+}
+
+/* HMAC's key is the password; U1 is made of the salt and the number 1. */
+static bool begin_salting(struct stint_sasl_work *work, const struct stint_account *account)
+{
+    static const uint8_t one[4] = {0, 0, 0, 1};
+    uint8_t *room = (uint8_t *)work->text + work->end;
+    size_t length = stint_sasl_secret(account, 0, room, PASSWORD_MAX);
+
+    br_hmac_key_init(&work->key, work->hash, room, length);
+    stint_wipe(room, length);
+    if (!stint_base64_decode(work->text + work->salt, work->salt_length, room, &length) ||
+        length == 0) {
+        return false;
+    }
+    memcpy(room + length, one, sizeof one);
+    memset(work->salted, 0, sizeof work->salted);
+    memset(work->block, 0, sizeof work->block);
+    mac(work, room, length + sizeof one, work->block);
+    mix(work->salted, work->block);
+    work->left = work->iterations - 1;
+    return true;
+}
+
+/* ClientProof and ServerSignature, and the message with the first. */
+static void prove(struct stint_sasl_work *work)
+{
+    const char *message = work->text + work->bare;
+    size_t length = (size_t)(work->end - work->bare);
+    br_hash_compat_context hash;
+
+    work->hash->init(&hash.vtable);
+    work->hash->update(&hash.vtable, work->client_key, hash_length(work));
+    work->hash->out(&hash.vtable, work->block); /* StoredKey */
+    mac_with(work, work->block, message, length, work->block);
+    mix(work->block, work->client_key);
+    mac_with(work, work->server_key, message, length, work->signature);
+    put_text(work, ",p=");
+    put_base64(work, work->block, hash_length(work));
+    stint_wipe(work->block, sizeof work->block);
+}
+
+/* client-final-message-without-proof (RFC 5802 7): c= tells once more what the flag said. */
+static void put_final(struct stint_sasl_work *work)
+{
+    uint8_t *input = (uint8_t *)work->text + STINT_SASL_TEXT - 88;
+    size_t length = work->bare;
+
+    work->text[work->end++] = ',';
+    work->from = work->end;
+    memcpy(input, work->text, length);
+    if (work->text[0] == 'p') {
+        memcpy(input + length, work->binding->octets, work->binding->length);
+        length += work->binding->length;
+    }
+    put_text(work, "c=");
+    put_base64(work, input, length);
+    put_text(work, ",r=");
+    put(work, work->text + work->nonce, work->nonce_length);
+    prove(work);
+}
+
+static void end_salting(struct stint_sasl_work *work)
+{
+    mac_with(work, work->salted, "Client Key", 10, work->client_key);
+    mac(work, "Server Key", 10, work->server_key);
+    stint_wipe(work->salted, sizeof work->salted);
+    put_final(work);
+}
+
+bool stint_sasl_computes(const struct stint_sasl_work *work)
+{
+    return work != NULL && work->left > 0;
+}
+
+void stint_sasl_compute(struct stint_sasl_work *work)
+{
+    unsigned n;
+
+    for (n = 0; n < ITERATIONS_A_STEP && work->left > 0; n++, work->left--) {
+        mac(work, work->block, hash_length(work), work->block);
+        mix(work->salted, work->block);
+    }
+    if (work->left == 0) {
+        end_salting(work);
+    }
+}
+
+/* ---- What the caller keeps ---- */
+
+/* Keys of the same salt and count need not be computed again (RFC 5802 5.1). */
+static bool recall(struct stint_sasl_work *work, const struct stint_scram_keys *keys)
+{
+    uint8_t *salt = (uint8_t *)work->text + work->end;
+    size_t length;
+
+    if (keys == NULL || keys->hash_length != hash_length(work) ||
+        keys->iterations != work->iterations ||
+        !stint_base64_decode(work->text + work->salt, work->salt_length, salt, &length) ||
+        length != keys->salt_length || memcmp(salt, keys->salt, length) != 0) {
+        return false;
+    }
+    memcpy(work->client_key, keys->client_key, sizeof work->client_key);
+    memcpy(work->server_key, keys->server_key, sizeof work->server_key);
+    work->remembered = true;
+    put_final(work);
+    return true;
+}
+
+static void keep(struct stint_sasl_work *work, struct stint_scram_keys *keys)
+{
+    uint8_t *salt = (uint8_t *)work->text + work->end;
+    size_t length;
+
+    if (!stint_base64_decode(work->text + work->salt, work->salt_length, salt, &length) ||
+        length > sizeof keys->salt) {
+        return;
+    }
+    keys->hash_length = (uint8_t)hash_length(work);
+    keys->iterations = work->iterations;
+    keys->salt_length = (uint8_t)length;
+    memcpy(keys->salt, salt, length);
+    memcpy(keys->client_key, work->client_key, sizeof keys->client_key);
+    memcpy(keys->server_key, work->server_key, sizeof keys->server_key);
+}
+
+void stint_sasl_end(const struct stint_sasl *sasl, const struct stint_account *account,
+                    struct stint_sasl_work *work)
+{
+    if (sasl->hash == STINT_SCRAM_NONE) {
+        return;
+    }
+    if (account->scram_keys != NULL && work->proved) {
+        keep(work, account->scram_keys);
+    } else if (account->scram_keys != NULL && work->remembered) {
+        stint_wipe(account->scram_keys, sizeof *account->scram_keys);
+    }
+    stint_wipe(work, sizeof *work);
+}
+
+/* ---- Challenges ---- */
+
+static bool decode(struct stint_sasl_work *work, size_t *length)
+{
+    char *text = challenge(work);
+
+    return work->heard <= SERVER_FIRST_64 && work->heard < STINT_SASL_TEXT - work->end &&
+           stint_base64_decode(text, work->heard, (uint8_t *)text, length);
+}
+
+static bool hear_first(struct stint_sasl_work *work, const struct stint_account *account)
+{
+    size_t length;
+
+    if (!decode(work, &length) || length > SERVER_FIRST_MAX ||
+        !read_server_first(work, challenge(work), length)) {
+        return false;
+    }
+    work->text[work->end] = ',';
+    work->end = (uint16_t)(work->end + 1 + length);
+    return recall(work, account->scram_keys) || begin_salting(work, account);
+}
+
+static bool is_signature(const struct stint_sasl_work *work, const uint8_t *octets, size_t length)
+{
+    uint8_t difference = 0;
+    size_t i;
+
+    if (length != hash_length(work)) {
+        return false;
+    }
+    for (i = 0; i < length; i++) { /* to the end: how far it is right is nobody's business */
+        difference |= octets[i] ^ work->signature[i];
+    }
+    return difference == 0;
+}
+
+/* server-final-message. Of e= the reply that follows tells; but success is none then. */
+static bool hear_final(struct stint_sasl_work *work)
+{
+    struct cursor cursor;
+    const char *value;
+    size_t length;
+
+    if (!decode(work, &length)) {
+        return false;
+    }
+    cursor.at = challenge(work);
+    cursor.end = cursor.at + length;
+    if (attribute(&cursor, 'e', &value, &length)) {
+        return true;
+    }
+    if (!attribute(&cursor, 'v', &value, &length) ||
+        !stint_base64_decode(value, length, (uint8_t *)challenge(work), &length)) {
+        return false;
+    }
+    work->proved = is_signature(work, (uint8_t *)challenge(work), length);
+    return work->proved;
+}
+
+bool stint_sasl_challenge(const struct stint_sasl *sasl, const struct stint_account *account,
+                          struct stint_sasl_work *work, uint8_t step)
+{
+    if (sasl->hash == STINT_SCRAM_NONE || step == 0) {
+        return true;
+    }
+    return step == 1 ? hear_first(work, account) : hear_final(work);
+}
+
+bool stint_sasl_is_proved(const struct stint_sasl *sasl, const struct stint_sasl_work *work)
+{
+    return sasl->hash == STINT_SCRAM_NONE || work->proved;
+}
+
+#endif

@@ -30,7 +30,7 @@ struct advised_case {
 #define TAMPERED      "it was damaged or tampered with on its way: try again, or from another network"
 #define APP_PASSWORD                                                                               \
     "check --user and the password; many providers want an app password here, not that of the "    \
-    "account"
+    "account; a token may have expired"
 #define NO_EHLO       "a server without EHLO has neither STARTTLS nor AUTH: use another one"
 #define CHECK_ADDRESS "check the address; if the server speaks of relaying, log in with --user"
 
@@ -107,8 +107,8 @@ static const struct advised_case cases[] = {
     {STINT_ERROR_PERMANENT, STINT_STAGE_EHLO, 0, 0, 0, "try another --helo"},
     {STINT_ERROR_PERMANENT, STINT_STAGE_AUTH, 0, 535, 0, APP_PASSWORD},
     {STINT_ERROR_PERMANENT, STINT_STAGE_AUTH, 0, 534, 0, APP_PASSWORD},
-    {STINT_ERROR_PERMANENT, STINT_STAGE_AUTH, 0, 504, 0, "leave out --auth, or try the other"},
-    {STINT_ERROR_PERMANENT, STINT_STAGE_AUTH, 0, 0, 0, "check --user and the password"},
+    {STINT_ERROR_PERMANENT, STINT_STAGE_AUTH, 0, 504, 0, "leave out --auth, or try another"},
+    {STINT_ERROR_PERMANENT, STINT_STAGE_AUTH, 0, 0, 0, "check --user and the password or token"},
     {STINT_ERROR_PERMANENT, STINT_STAGE_MAIL, STINT_SECURITY_NONE, 530, 0,
      "the server wants TLS or a login: use --tls starttls, and --user"},
     {STINT_ERROR_PERMANENT, STINT_STAGE_MAIL, 0, 530, 0, "the server wants a login: give --user"},

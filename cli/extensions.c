@@ -31,6 +31,8 @@ static const struct word mechanisms[] = {
     {STINT_MECHANISM_SCRAM_SHA_1, "SCRAM-SHA-1"},
     {STINT_MECHANISM_PLAIN, "PLAIN"},
     {STINT_MECHANISM_LOGIN, "LOGIN"},
+    {STINT_MECHANISM_OAUTHBEARER, "OAUTHBEARER"},
+    {STINT_MECHANISM_XOAUTH2, "XOAUTH2"},
 };
 
 static void print(FILE *to, const struct word *words, size_t count, unsigned bits)

@@ -153,6 +153,8 @@ static void fill_account(struct command *command)
     command->account.security = options->security;
     command->account.ehlo_name = options->helo;
     command->account.user = options->user;
+    command->account.credential =
+        options->token_file != NULL ? STINT_CREDENTIAL_TOKEN : STINT_CREDENTIAL_PASSWORD;
     command->account.password = options->user != NULL ? command->password.text : NULL;
     command->account.mechanism = options->mechanism;
     command->account.scram_keys = &command->password.keys;

@@ -25,6 +25,7 @@ enum option_id {
     OPTION_TLS,
     OPTION_USER,
     OPTION_PASSWORD_FILE,
+    OPTION_TOKEN_FILE,
     OPTION_AUTH,
     OPTION_CLIENT_CERT,
     OPTION_CLIENT_KEY,
@@ -49,6 +50,7 @@ static const struct option long_options[] = {
     {"tls", required_argument, NULL, OPTION_TLS},
     {"user", required_argument, NULL, OPTION_USER},
     {"password-file", required_argument, NULL, OPTION_PASSWORD_FILE},
+    {"token-file", required_argument, NULL, OPTION_TOKEN_FILE},
     {"auth", required_argument, NULL, OPTION_AUTH},
     {"client-cert", required_argument, NULL, OPTION_CLIENT_CERT},
     {"client-key", required_argument, NULL, OPTION_CLIENT_KEY},
@@ -400,6 +402,7 @@ static bool read_option(struct options *options, int id, const char *value)
     case OPTION_TLS: return read_tls(options, value);
     case OPTION_USER: return read_line("--user", value, &options->user);
     case OPTION_PASSWORD_FILE: return read_path("--password-file", value, &options->password_file);
+    case OPTION_TOKEN_FILE: return read_path("--token-file", value, &options->token_file);
     case OPTION_AUTH: return read_line("--auth", value, &options->mechanism);
     case OPTION_CLIENT_CERT: return read_path("--client-cert", value, &options->client_cert);
     case OPTION_CLIENT_KEY: return read_path("--client-key", value, &options->client_key);
@@ -464,6 +467,10 @@ static bool fits_together(const struct options *options)
                   "--client-cert with --tls none: in clear nobody asks for it") &&
            insist(options->user != NULL || options->password_file == NULL,
                   "--password-file without --user") &&
+           insist(options->user != NULL || options->token_file == NULL,
+                  "--token-file without --user") &&
+           insist(options->password_file == NULL || options->token_file == NULL,
+                  "both --password-file and --token-file") &&
            insist(options->user != NULL || options->mechanism == NULL, "--auth without --user") &&
            (options->check ||
             (insist(options->from != NULL, "--from is missing") &&

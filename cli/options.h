@@ -22,6 +22,7 @@ struct options {
 
     const char *user;
     const char *password_file;
+    const char *token_file;
     const char *mechanism;
     const char *client_cert; /* both or none */
     const char *client_key;

@@ -26,6 +26,7 @@ static const char help[] =
     "  --user NAME             authenticate; the password comes from --password-file or from\n"
     "                          the environment's STINT_PASSWORD\n"
     "  --password-file FILE    the password is its first line\n"
+    "  --token-file FILE       an OAuth 2.0 access token instead, the first line of this\n"
     "  --auth MECHANISM        PLAIN or LOGIN; default: what the server offers\n"
     "  --client-cert FILE, --client-key FILE\n"
     "                          this client's certificate (PEM, its issuers behind it) and key, "

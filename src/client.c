@@ -2,6 +2,7 @@
 #include "stint/client.h"
 
 #include "channel.h"
+#include "port.h"
 #include "sasl/sasl.h"
 #include "session/capabilities.h"
 #include "session/mails.h"
@@ -29,9 +30,6 @@ enum phase {
     PHASE_CLOSE
 };
 
-#define SUBMISSIONS_PORT     465 /* RFC 8314 7.3 */
-#define SUBMISSION_PORT      587 /* RFC 6409 3.1 */
-#define SMTP_PORT            25  /* RFC 5321 4.5.4.2 */
 #define CONNECT_TIMEOUT_MS   60000U
 #define HANDSHAKE_TIMEOUT_MS 120000U
 #define SESSION_TIMEOUT_MS   1800000U /* and 1 ms for each octet written */
@@ -42,22 +40,11 @@ enum phase {
 #define CLOSE_INTERVAL_MS     50U
 #define DURATION_MAX_MS       0x7FFFFFFFU
 
-static uint16_t port_of(const struct stint_account *account)
-{
-    if (account->port != 0) {
-        return account->port;
-    }
-    switch (account->security) {
-    case STINT_SECURITY_STARTTLS: return SUBMISSION_PORT;
-    case STINT_SECURITY_NONE: return SMTP_PORT;
-    default: return SUBMISSIONS_PORT;
-    }
-}
-
 static bool is_implicit(const struct stint_account *account)
 {
     return account->security == STINT_SECURITY_IMPLICIT ||
-           (account->security == STINT_SECURITY_BY_PORT && port_of(account) == SUBMISSIONS_PORT);
+           (account->security == STINT_SECURITY_BY_PORT &&
+            stint_port(account) == STINT_PORT_SUBMISSIONS);
 }
 
 static void enter(struct stint_client *client, enum phase phase)
@@ -320,7 +307,7 @@ static void open_connection(struct stint_client *client, uint32_t now_ms)
     int status;
 
     client->opened = true;
-    status = client->io->open(client->io_context, account->host, port_of(account),
+    status = client->io->open(client->io_context, account->host, stint_port(account),
                               left_ms(client, now_ms));
     if (status == STINT_IO_DONE) {
         connected(client);

@@ -23,7 +23,11 @@ enum stint_security {
 };
 
 /* What `password` or `secret` of the account is. */
-enum stint_credential { STINT_CREDENTIAL_PASSWORD = 0 };
+enum stint_credential {
+    STINT_CREDENTIAL_PASSWORD = 0,
+    STINT_CREDENTIAL_TOKEN /* an OAuth 2.0 access token (RFC 6750), which the caller has got from
+                            * the provider, and which is valid for an hour as a rule */
+};
 
 /*
  * What SCRAM makes of a password, for a server's salt and number of iterations (RFC 5802 3): with
@@ -59,27 +63,31 @@ struct stint_account {
     /* NULL: no AUTH. UTF-8, 1 to 255 octets. Never sent outside verified TLS. */
     const char *user;
 
-    /* The password: a string, or a callback for one that lies elsewhere. With `secret` set,
-     * `password` must be NULL. 1 to 255 octets without NUL, CR and LF (RFC 4616 2). */
+    uint8_t credential; /* enum stint_credential: what the next two are about */
+
+    /* The password, or token: a string, or a callback for one that lies elsewhere. With `secret`
+     * set, `password` must be NULL. A password has 1 to 255 octets without NUL, CR and LF (RFC 4616
+     * 2); a token 1 to 8,000, all printable ASCII without spaces. */
     const char *password;
 
-    /* Copy at most `room` octets of the password, from `offset` on, to `buffer`; returns how many:
+    /* Copy at most `room` octets of it, from `offset` on, to `buffer`; returns how many:
      * fewer than `room` only at its end, and 0 at and behind its end - `offset` may lie there. The
      * same octets for the same offset during one session. */
     size_t (*secret)(void *context, size_t offset, uint8_t *buffer, size_t room);
     void *secret_context;
 
-    uint8_t credential; /* enum stint_credential */
-
     /* The one SASL mechanism to use, by its exact name. NULL: the first of these that the server
-     * offers and that can be used: SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256,
-     * SCRAM-SHA-1, PLAIN, LOGIN. After a refusal no other one is tried.
+     * offers and that can be used: of a password SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS,
+     * SCRAM-SHA-256, SCRAM-SHA-1, PLAIN, LOGIN; of a token OAUTHBEARER, XOAUTH2. After a refusal no
+     * other one is tried.
      *
-     * SCRAM (RFC 5802; STINT_SCRAM in stint/config.h) never tells the server the password, and has
-     * the server prove that it knows it. It wants user and password to be printable ASCII: that is
-     * what SASLprep (RFC 4013) leaves as it is, and there is no SASLprep here. For -PLUS `binding`
-     * of struct stint_tls must be set. A server must want from 4,096 to STINT_SCRAM_ITERATIONS_MAX
-     * iterations. */
+     * SCRAM (RFC 5802, RFC 7677) never tells the server the password, and has the server prove that
+     * it knows it. User and password must be printable ASCII: that is what SASLprep (RFC 4013)
+     * leaves as it is, and there is no SASLprep here. For -PLUS `binding` of struct stint_tls must
+     * be set. A server must want 4,096 to STINT_SCRAM_ITERATIONS_MAX iterations (stint/config.h).
+     *
+     * Why a token is refused the server tells in JSON (RFC 7628 3.2.2): that is what `text` of
+     * struct stint_client then begins with, the reply's own text in a line below. */
     const char *mechanism;
 
     /* Optional: kept by SCRAM from one login to the next. Owned by the caller. */

@@ -45,6 +45,8 @@
  * STINT_SCRAM: SCRAM-SHA-256 and SCRAM-SHA-1, with and without channel binding (RFC 5802, RFC
  * 7677). Without, a password goes by PLAIN or LOGIN. What it takes of RAM is free after the
  * handshake.
+ *
+ * STINT_OAUTH: XOAUTH2 and OAUTHBEARER (RFC 7628). Without, an account with a token is refused.
  */
 #ifndef STINT_CHUNKING
 #define STINT_CHUNKING 1
@@ -69,6 +71,9 @@
 #endif
 #ifndef STINT_SCRAM
 #define STINT_SCRAM 1
+#endif
+#ifndef STINT_OAUTH
+#define STINT_OAUTH 1
 #endif
 
 /*

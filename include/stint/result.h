@@ -84,7 +84,7 @@ enum stint_field {
     STINT_FIELD_SECURITY, /* unknown value, or TLS wanted and struct stint_tls missing */
     STINT_FIELD_EHLO_NAME,
     STINT_FIELD_USER,     /* malformed, or given where the connection is in clear */
-    STINT_FIELD_PASSWORD, /* malformed, or missing, or without user */
+    STINT_FIELD_PASSWORD, /* or token: malformed, or missing, or without user */
     STINT_FIELD_MECHANISM,
     STINT_FIELD_TIMEOUT, /* timeout_ms or deadline_ms over 2^31 - 1, idle_ms over 300,000 */
     STINT_FIELD_REVERSE_PATH,
@@ -122,8 +122,10 @@ enum stint_mechanism {
     STINT_MECHANISM_SCRAM_SHA_1_PLUS = 1 << 1,   /* RFC 5802 */
     STINT_MECHANISM_SCRAM_SHA_256 = 1 << 2,
     STINT_MECHANISM_SCRAM_SHA_1 = 1 << 3,
-    STINT_MECHANISM_PLAIN = 1 << 4, /* RFC 4616 */
-    STINT_MECHANISM_LOGIN = 1 << 5  /* draft-murchison-sasl-login */
+    STINT_MECHANISM_PLAIN = 1 << 4,       /* RFC 4616 */
+    STINT_MECHANISM_LOGIN = 1 << 5,       /* draft-murchison-sasl-login */
+    STINT_MECHANISM_OAUTHBEARER = 1 << 6, /* RFC 7628 */
+    STINT_MECHANISM_XOAUTH2 = 1 << 7      /* Google's, and Microsoft's */
 };
 
 struct stint_result {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "sasl/base64.h"
 
+#include "stint/config.h"
+
 #include <string.h>
 
 /* By arithmetic: a table would be read at places that depend on the password. */
@@ -32,6 +34,8 @@ bool stint_base64_character(uint8_t octet)
     return (octet >= 'A' && octet <= 'Z') || (octet >= 'a' && octet <= 'z') ||
            (octet >= '0' && octet <= '9') || octet == '+' || octet == '/' || octet == '=';
 }
+
+#if STINT_SCRAM || STINT_OAUTH
 
 size_t stint_base64_encode(char *characters, const uint8_t *octets, size_t length)
 {
@@ -87,3 +91,5 @@ bool stint_base64_decode(const char *characters, size_t length, uint8_t *octets,
     *count = made;
     return length % 4 == 0;
 }
+
+#endif

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Base64 (RFC 4648 4). */
+/* Base64 (RFC 4648 4). Whole texts only where challenges are listened to. */
 
 /* Four characters for `length` (1 to 3) octets, padded with "=". */
 void stint_base64_quantum(char characters[4], const uint8_t octets[3], size_t length);

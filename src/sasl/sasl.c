@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sasl/sasl.h"
 
+#include "sasl/oauth.h"
 #include "sasl/part.h"
 #include "sasl/scram.h"
 
@@ -37,6 +38,7 @@ static bool plain_octet(const struct stint_account *account, const struct stint_
 #define SCRAM_MESSAGES {stint_scram_message, stint_scram_message, stint_scram_nothing}
 
 #define PASSWORD STINT_CREDENTIAL_PASSWORD
+#define TOKEN    STINT_CREDENTIAL_TOKEN
 
 /* Best first. PLAIN is one round trip, LOGIN two, SCRAM three; but it proves the server, too. */
 static const struct stint_sasl mechanisms[] = {
@@ -48,6 +50,10 @@ static const struct stint_sasl mechanisms[] = {
 #endif
     {"PLAIN", {plain_octet}, STINT_MECHANISM_PLAIN, PASSWORD, 1, 1, true, 0},
     {"LOGIN", {user_octet, password_octet}, STINT_MECHANISM_LOGIN, PASSWORD, 2, 2, false, 0},
+#if STINT_OAUTH
+    {"OAUTHBEARER", {stint_oauth_bearer, stint_oauth_bearer_end}, STINT_MECHANISM_OAUTHBEARER, TOKEN, 2, 1, true, 0},
+    {"XOAUTH2", {stint_oauth_xoauth2, stint_oauth_xoauth2_end}, STINT_MECHANISM_XOAUTH2, TOKEN, 2, 1, true, 0},
+#endif
 };
 /* clang-format on */
 
@@ -60,7 +66,7 @@ static bool is_wanted(const struct stint_sasl *sasl, const struct stint_account 
     size_t length = strlen(sasl->name);
 
     return (name == NULL || (strlen(name) == length && memcmp(name, sasl->name, length) == 0)) &&
-           sasl->credential == account->credential &&
+           (!STINT_OAUTH || sasl->credential == account->credential) &&
            (sasl->hash == 0 || stint_scram_takes(account));
 }
 

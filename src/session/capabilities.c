@@ -44,6 +44,10 @@ static const struct word mechanisms[] = {
 #endif
     {"PLAIN", STINT_MECHANISM_PLAIN},
     {"LOGIN", STINT_MECHANISM_LOGIN},
+#if STINT_OAUTH
+    {"OAUTHBEARER", STINT_MECHANISM_OAUTHBEARER},
+    {"XOAUTH2", STINT_MECHANISM_XOAUTH2},
+#endif
 };
 
 void stint_capabilities_clear(struct stint_capabilities *capabilities)

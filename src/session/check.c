@@ -6,28 +6,43 @@
 
 #define DURATION_MAX_MS 0x7FFFFFFFU
 #define IDLE_MAX_MS     (STINT_MAILS ? 300000U : 0U) /* RFC 5321 4.5.3.2.7 */
-#define CREDENTIAL_MAX  255
+#define PASSWORD_MAX    255
+#define TOKEN_MAX       8000 /* RFC 4954 4: it must fit into a line of 12,288, in base64 */
 
 static bool is_clear(const struct stint_account *account)
 {
     return account->security == STINT_SECURITY_NONE;
 }
 
-/* Wherever it lies: 1 to 255 octets (RFC 4616 2), none of which ends a string or a line. */
-static bool password_is_sound(const struct stint_account *account)
+/* RFC 6750 2.1 knows less; but nothing of it may end what it stands in (RFC 7628 3.1). */
+static bool is_of_token(uint8_t octet)
 {
-    uint8_t octet;
+    return octet > ' ' && octet <= '~';
+}
+
+/* Nothing of it ends a string or a line (RFC 4616 2). */
+static bool is_of_password(uint8_t octet)
+{
+    return octet != '\0' && octet != '\r' && octet != '\n';
+}
+
+/* Wherever it lies. */
+static bool secret_is_sound(const struct stint_account *account)
+{
+    bool is_token = STINT_OAUTH && account->credential == STINT_CREDENTIAL_TOKEN;
+    size_t most = is_token ? TOKEN_MAX : PASSWORD_MAX;
     size_t length = 0;
+    uint8_t octet;
 
     while (stint_sasl_secret(account, length, &octet, 1) > 0) {
-        if (octet == '\0' || octet == '\r' || octet == '\n' || ++length > CREDENTIAL_MAX) {
+        if (!(is_token ? is_of_token(octet) : is_of_password(octet)) || ++length > most) {
             return false;
         }
     }
-    return length > 0;
+    return length > 0 && (is_token || account->credential == STINT_CREDENTIAL_PASSWORD);
 }
 
-/* One password for a user, and none without. */
+/* One secret for a user, and none without. */
 static bool credentials_are_sound(const struct stint_account *account)
 {
     bool has_string = account->password != NULL;
@@ -36,7 +51,7 @@ static bool credentials_are_sound(const struct stint_account *account)
     if (account->user == NULL) {
         return !has_string && !has_secret;
     }
-    return has_string != has_secret && password_is_sound(account);
+    return has_string != has_secret && secret_is_sound(account);
 }
 
 static enum stint_field faulty_field(const struct stint_account *account)

@@ -111,6 +111,9 @@ static void challenged(struct stint_session *session)
         stint_outcome_decode_text(session);
         cancel(session, STINT_ERROR_SERVER_AUTH);
     } else {
+        if (step >= session->sasl->enough) {
+            stint_outcome_decode_text(session); /* why it will be refused */
+        }
         stint_order_turn(session, ROW_AUTH_RESPONSE);
     }
 }

@@ -2,6 +2,7 @@
 #include "session/outcome.h"
 
 #include "sasl/base64.h"
+#include "sasl/sasl.h"
 #include "session/enhanced.h"
 #include "session/recipients.h"
 #include "session/session.h"
@@ -50,12 +51,35 @@ static bool counts(const struct stint_session *session)
            session->reply.code != 552;
 }
 
+static void add(struct stint_session *session, char c)
+{
+    if (session->text_length + 1 < session->text_size) {
+        session->text[session->text_length++] = c;
+    }
+}
+
+/* Why a token is refused was told by the challenge before (RFC 7628 3.2.2). */
+static bool was_explained(const struct stint_session *session)
+{
+    return STINT_OAUTH && stint_session_stage(session) == STINT_STAGE_AUTH &&
+           session->sasl_step > session->sasl->enough;
+}
+
+static void begin_text(struct stint_session *session)
+{
+    if (!was_explained(session)) {
+        session->text_length = 0;
+    } else if (session->text_length > 0) {
+        add(session, '\n');
+    }
+}
+
 static bool keeps(struct stint_session *session)
 {
     if (session->keep == KEEP_UNDECIDED) {
         session->keep = counts(session) ? KEEP_YES : KEEP_NO;
         if (session->keep == KEEP_YES) {
-            session->text_length = 0;
+            begin_text(session);
         }
     }
     return session->keep == KEEP_YES;
@@ -73,8 +97,8 @@ static char shown(uint8_t octet)
 
 void stint_outcome_text(struct stint_session *session, uint8_t octet)
 {
-    if (keeps(session) && session->text_length + 1 < session->text_size) {
-        session->text[session->text_length++] = shown(octet);
+    if (keeps(session)) {
+        add(session, shown(octet));
     }
 }
 
@@ -93,6 +117,8 @@ void stint_outcome_reply_end(struct stint_session *session)
     }
 }
 
+#if STINT_SCRAM || STINT_OAUTH
+
 /* Where there was no room for all of it, whole quanta of it are there. */
 void stint_outcome_decode_text(struct stint_session *session)
 {
@@ -108,6 +134,8 @@ void stint_outcome_decode_text(struct stint_session *session)
         session->text_length = length;
     }
 }
+
+#endif
 
 /* These are what a reply said; the others came about without one. */
 static bool is_an_answer(enum stint_error error)

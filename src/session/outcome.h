@@ -2,6 +2,7 @@
 #ifndef STINT_SRC_OUTCOME_H
 #define STINT_SRC_OUTCOME_H
 
+#include "stint/config.h"
 #include "stint/private.h"
 
 /*
@@ -25,7 +26,14 @@ void stint_outcome_reply_start(struct stint_session *session);
 void stint_outcome_text(struct stint_session *session, uint8_t octet);
 
 /* The text of the reply just read is base64: tell what it stands for (RFC 4954 4). */
+#if STINT_SCRAM || STINT_OAUTH
 void stint_outcome_decode_text(struct stint_session *session);
+#else
+static inline void stint_outcome_decode_text(struct stint_session *session)
+{
+    (void)session;
+}
+#endif
 
 /* The reply is complete: keep its code if it counts. */
 void stint_outcome_reply_end(struct stint_session *session);

@@ -3,28 +3,13 @@
 /* SCRAM: the RFCs' own examples, channel binding, what is kept, and servers that break the rules.
  */
 
+#include "auth_desk.h"
 #include "test.h"
 
 #include "sasl/base64.h"
 #include "sasl/sasl.h"
-#include "session/outcome.h"
-#include "session/session.h"
-#include "stint/tls.h"
 
-/* A session inside TLS, and what it said last. */
-struct desk {
-    struct stint_account account;
-    struct stint_result result;
-    struct stint_session session;
-    struct stint_sasl_work work;
-    struct stint_tls_binding binding;
-    char text[1024];
-    char said[4096];
-    unsigned steps; /* of computing */
-    bool has_no_memory;
-};
-
-static struct desk desk;
+static struct auth_desk desk;
 
 /* RFC 5802 5 and RFC 7677 3. */
 static const struct example {
@@ -48,109 +33,26 @@ static const struct example {
 #define SHA_1   (&examples[0])
 #define SHA_256 (&examples[1])
 
-/* The client's next words. */
-static void listen(void)
-{
-    size_t n;
-
-    memset(desk.said, 0, sizeof desk.said);
-    for (desk.steps = 0; stint_sasl_computes(desk.session.work); desk.steps++) {
-        assert_false(stint_session_may_write(&desk.session));
-        stint_sasl_compute(desk.session.work);
-    }
-    n = stint_session_write(&desk.session, (uint8_t *)desk.said, sizeof desk.said - 1);
-    stint_session_sent(&desk.session, desk.session.sent + (uint32_t)n);
-}
-
-static void say(const char *reply)
-{
-    stint_session_read(&desk.session, (const uint8_t *)reply, strlen(reply));
-    listen();
-}
-
-/* 334 with this in base64. */
-static void challenge(const char *message)
-{
-    static char reply[65536];
-    size_t n;
-
-    memcpy(reply, "334 ", 4);
-    n = 4 + stint_base64_encode(reply + 4, (const uint8_t *)message, strlen(message));
-    memcpy(reply + n, "\r\n", 3);
-    say(reply);
-}
-
 static void assert_said(const char *expected)
 {
     assert_string_equal(desk.said, expected);
-}
-
-/* What stands in base64 between these. */
-static const char *said_between(const char *before, const char *after)
-{
-    static char message[4096];
-    size_t start = strlen(before);
-    size_t end = strlen(desk.said) - strlen(after);
-    size_t length;
-
-    assert_memory_equal(desk.said, before, start);
-    assert_string_equal(desk.said + end, after);
-    assert_true(stint_base64_decode(desk.said + start, end - start, (uint8_t *)message, &length));
-    message[length] = '\0';
-    return message;
-}
-
-static const char *response(void)
-{
-    return said_between("", "\r\n");
 }
 
 static void sit_down(const struct example *example)
 {
     size_t length = 0;
 
-    memset(&desk, 0, sizeof desk);
-    desk.account.host = "mail.example.com";
-    desk.account.ehlo_name = "client";
-    desk.account.user = "user";
-    desk.account.password = "pencil";
+    auth_set_up(&desk);
     assert_true(
         stint_base64_decode(example->nonce, strlen(example->nonce), desk.work.random, &length));
     desk.work.random_length = (uint8_t)length;
-    desk.work.binding = &desk.binding;
-}
-
-static void resume(const char *offer)
-{
-    char reply[200];
-
-    memset(&desk.session, 0, sizeof desk.session);
-    memset(&desk.result, 0, sizeof desk.result);
-    desk.session.account = &desk.account;
-    desk.session.result = &desk.result;
-    desk.session.work = desk.has_no_memory ? NULL : &desk.work;
-    desk.session.text = desk.text;
-    desk.session.text_size = sizeof desk.text;
-    desk.session.reply_limit = 1;
-    stint_outcome_start(&desk.result, NULL);
-    stint_session_start(&desk.session, true);
-    say("220 mx\r\n");
-    snprintf(reply, sizeof reply, "250-mx\r\n250 AUTH %s\r\n", offer);
-    say(reply);
-}
-
-static void assert_wiped(void)
-{
-    static const struct stint_sasl_work nothing;
-
-    assert_memory_equal(&desk.work, &nothing, sizeof nothing);
 }
 
 static void log_in(const struct example *example)
 {
     sit_down(example);
-    resume(example->mechanism);
-    challenge(example->server_first);
+    auth_start(&desk, example->mechanism);
+    auth_challenge(&desk, example->server_first);
 }
 
 static void the_examples_of_the_rfcs(void **state)
@@ -161,18 +63,18 @@ static void the_examples_of_the_rfcs(void **state)
     (void)state;
     for (i = 0; i < COUNT(examples); i++) {
         sit_down(&examples[i]);
-        resume(examples[i].mechanism);
+        auth_start(&desk, examples[i].mechanism);
         snprintf(before, sizeof before, "AUTH %s ", examples[i].mechanism);
-        assert_string_equal(said_between(before, "\r\n"), examples[i].client_first);
-        challenge(examples[i].server_first);
+        assert_string_equal(auth_said_between(&desk, before, "\r\n"), examples[i].client_first);
+        auth_challenge(&desk, examples[i].server_first);
         assert_int_equal(desk.steps, 64); /* of 64 iterations each */
-        assert_string_equal(response(), examples[i].client_final);
-        challenge(examples[i].server_final);
+        assert_string_equal(auth_response(&desk), examples[i].client_final);
+        auth_challenge(&desk, examples[i].server_final);
         assert_said("\r\n");
-        say("235 Welcome\r\n");
+        auth_say(&desk, "235 Welcome\r\n");
         assert_said("QUIT\r\n");
         assert_int_equal(desk.result.error, STINT_ERROR_NONE);
-        assert_wiped();
+        auth_assert_wiped(&desk);
     }
 }
 
@@ -180,11 +82,11 @@ static void a_refusal_is_one(void **state)
 {
     (void)state;
     log_in(SHA_256);
-    say("535 5.7.8 No\r\n");
+    auth_say(&desk, "535 5.7.8 No\r\n");
     assert_said("QUIT\r\n");
     assert_int_equal(desk.result.error, STINT_ERROR_PERMANENT);
     assert_int_equal(desk.result.code, 535);
-    assert_wiped();
+    auth_assert_wiped(&desk);
 }
 
 /* RFC 5802 5.1: the server says why, and then that it is no. Whatever follows, it is none. */
@@ -192,18 +94,18 @@ static void an_error_is_no_success(void **state)
 {
     (void)state;
     log_in(SHA_256);
-    challenge("e=invalid-proof");
+    auth_challenge(&desk, "e=invalid-proof");
     assert_said("\r\n");
-    say("535 5.7.8 No\r\n");
+    auth_say(&desk, "535 5.7.8 No\r\n");
     assert_int_equal(desk.result.error, STINT_ERROR_PERMANENT);
 
     log_in(SHA_256);
-    challenge("e=other-error");
-    say("235 Welcome\r\n");
+    auth_challenge(&desk, "e=other-error");
+    auth_say(&desk, "235 Welcome\r\n");
     assert_said("");
     assert_int_equal(desk.result.error, STINT_ERROR_SERVER_AUTH);
     assert_int_equal(desk.session.state, STINT_SESSION_BROKEN);
-    assert_wiped();
+    auth_assert_wiped(&desk);
 }
 
 /* ---- Servers that break the rules ---- */
@@ -216,8 +118,8 @@ static void assert_cancelled(enum stint_error error, const char *of)
     }
     assert_int_equal(desk.result.stage, STINT_STAGE_AUTH);
     assert_int_equal(desk.result.code, 334);
-    assert_wiped();
-    say("501 5.7.0 Cancelled\r\n");
+    auth_assert_wiped(&desk);
+    auth_say(&desk, "501 5.7.0 Cancelled\r\n");
     assert_said("QUIT\r\n");
 }
 
@@ -274,8 +176,8 @@ static void a_first_message_that_is_wrong(void **state)
     (void)state;
     for (i = 0; i < COUNT(messages); i++) {
         sit_down(SHA_256);
-        resume("SCRAM-SHA-256");
-        challenge(messages[i]);
+        auth_start(&desk, "SCRAM-SHA-256");
+        auth_challenge(&desk, messages[i]);
         assert_int_equal(desk.steps, 0);
         if (messages[i][0] > ' ' && strpbrk(messages[i], "\x7F\xC3") == NULL) {
             assert_string_equal(desk.text, messages[i]); /* the caller is told what it was */
@@ -288,19 +190,19 @@ static void what_is_optional_is_passed_over(void **state)
 {
     (void)state;
     sit_down(SHA_256);
-    resume("SCRAM-SHA-256");
-    challenge(NONCE SALT ",i=4096,a=,x=y=z");
-    assert_int_equal(strncmp(response(), "c=biws," NONCE ",p=", 33), 0);
+    auth_start(&desk, "SCRAM-SHA-256");
+    auth_challenge(&desk, NONCE SALT ",i=4096,a=,x=y=z");
+    assert_int_equal(strncmp(auth_response(&desk), "c=biws," NONCE ",p=", 33), 0);
 }
 
 static void as_many_iterations_as_are_done(void **state)
 {
     (void)state;
     sit_down(SHA_256);
-    resume("SCRAM-SHA-256");
-    challenge(NONCE SALT ",i=600000");
+    auth_start(&desk, "SCRAM-SHA-256");
+    auth_challenge(&desk, NONCE SALT ",i=600000");
     assert_int_equal(desk.steps, 9375);
-    assert_int_equal(strncmp(response(), "c=biws,", 7), 0);
+    assert_int_equal(strncmp(auth_response(&desk), "c=biws,", 7), 0);
 }
 
 /* RFC 4954 4: what is not base64 is cancelled, too. */
@@ -319,8 +221,8 @@ static void a_challenge_that_is_no_base64(void **state)
     (void)state;
     for (i = 0; i < COUNT(cases); i++) {
         sit_down(SHA_256);
-        resume("SCRAM-SHA-256");
-        say(cases[i].reply);
+        auth_start(&desk, "SCRAM-SHA-256");
+        auth_say(&desk, cases[i].reply);
         assert_cancelled(cases[i].error, cases[i].reply);
     }
 }
@@ -339,17 +241,17 @@ static void a_challenge_that_is_too_long(void **state)
         memcpy(message + length - 28 - 7, SALT ",i=4096", 27 + 7);
         message[length - 1] = '\0';
         sit_down(SHA_256);
-        resume("SCRAM-SHA-256");
-        challenge(message);
+        auth_start(&desk, "SCRAM-SHA-256");
+        auth_challenge(&desk, message);
         if (length - 1 <= 512) {
-            assert_int_equal(strncmp(response(), "c=biws," NONCE, 30), 0);
+            assert_int_equal(strncmp(auth_response(&desk), "c=biws," NONCE, 30), 0);
         } else {
             assert_cancelled(STINT_ERROR_SERVER_AUTH, "too long");
         }
 
         log_in(SHA_256);
         memcpy(message, SHA_256->server_final, strlen(SHA_256->server_final));
-        challenge(message);
+        auth_challenge(&desk, message);
         assert_cancelled(STINT_ERROR_SERVER_AUTH, "too long at the end");
     }
 }
@@ -376,7 +278,7 @@ static void a_last_message_that_is_wrong(void **state)
     (void)state;
     for (i = 0; i < COUNT(messages); i++) {
         log_in(SHA_256);
-        challenge(messages[i]);
+        auth_challenge(&desk, messages[i]);
         assert_cancelled(STINT_ERROR_SERVER_AUTH, messages[i]);
     }
 }
@@ -389,15 +291,15 @@ static void success_without_a_signature(void **state)
     (void)state;
     for (said = 0; said < 2; said++) {
         sit_down(SHA_256);
-        resume("SCRAM-SHA-256");
+        auth_start(&desk, "SCRAM-SHA-256");
         if (said > 0) {
-            challenge(SHA_256->server_first);
+            auth_challenge(&desk, SHA_256->server_first);
         }
-        say("235 Welcome\r\n");
+        auth_say(&desk, "235 Welcome\r\n");
         assert_said("");
         assert_int_equal(desk.result.error, STINT_ERROR_SERVER_AUTH);
         assert_int_equal(desk.session.state, STINT_SESSION_BROKEN);
-        assert_wiped();
+        auth_assert_wiped(&desk);
     }
 }
 
@@ -405,8 +307,8 @@ static void a_challenge_too_many(void **state)
 {
     (void)state;
     log_in(SHA_256);
-    challenge(SHA_256->server_final);
-    challenge("");
+    auth_challenge(&desk, SHA_256->server_final);
+    auth_challenge(&desk, "");
     assert_cancelled(STINT_ERROR_PROTOCOL, "a fourth");
 }
 
@@ -417,8 +319,8 @@ static void commas_and_equals_signs_of_names(void **state)
     (void)state;
     sit_down(SHA_256);
     desk.account.user = "a,b=c,";
-    resume("SCRAM-SHA-256");
-    assert_string_equal(said_between("AUTH SCRAM-SHA-256 ", "\r\n"),
+    auth_start(&desk, "SCRAM-SHA-256");
+    assert_string_equal(auth_said_between(&desk, "AUTH SCRAM-SHA-256 ", "\r\n"),
                         "n,,n=a=2Cb=3Dc=2C,r=rOprNGfwEbeRWgbNEkqO");
 }
 
@@ -436,16 +338,16 @@ static void a_long_name_goes_after_an_empty_334(void **state)
     memset(desk.binding.octets, 0xB5, 64);
     desk.binding.length = 64;
     desk.account.user = user;
-    resume("SCRAM-SHA-1-PLUS");
+    auth_start(&desk, "SCRAM-SHA-1-PLUS");
     assert_said("AUTH SCRAM-SHA-1-PLUS\r\n");
-    say("334 \r\n");
-    assert_int_equal(strlen(response()), 24 + 2 + 3 * 255 + 3 + 24);
+    auth_say(&desk, "334 \r\n");
+    assert_int_equal(strlen(auth_response(&desk)), 24 + 2 + 3 * 255 + 3 + 24);
     length = (size_t)snprintf(message, sizeof message, "r=%s", SHA_1->nonce);
     memset(message + length, 'x', 512 - length - 14);
     memcpy(message + 512 - 14, ",s=QSXC,i=4096", 15);
-    challenge(message);
-    assert_int_equal(strlen(response()), 2 + 120 + 3 + 512 - 14 - 2 + 3 + 28);
-    challenge("v=QSXC");
+    auth_challenge(&desk, message);
+    assert_int_equal(strlen(auth_response(&desk)), 2 + 120 + 3 + 512 - 14 - 2 + 3 + 28);
+    auth_challenge(&desk, "v=QSXC");
     assert_cancelled(STINT_ERROR_SERVER_AUTH, "another one's signature");
 }
 
@@ -476,10 +378,10 @@ static void what_the_flag_says(void **state)
         memset(desk.binding.octets, 0xB5, sizeof desk.binding.octets);
         desk.binding.length = cases[i].binding;
         desk.account.mechanism = cases[i].wanted;
-        resume(cases[i].offer);
+        auth_start(&desk, cases[i].offer);
         assert_int_equal(strncmp(desk.said, cases[i].first, strlen(cases[i].first)), 0);
-        challenge(SHA_256->server_first);
-        assert_int_equal(strncmp(response(), cases[i].final, strlen(cases[i].final)), 0);
+        auth_challenge(&desk, SHA_256->server_first);
+        assert_int_equal(strncmp(auth_response(&desk), cases[i].final, strlen(cases[i].final)), 0);
     }
 }
 
@@ -534,7 +436,7 @@ static void the_strongest_that_can_be_used(void **state)
         desk.account.secret = cases[i].password == NULL ? umlaut : NULL;
         desk.binding.length = cases[i].binding;
         desk.has_no_memory = cases[i].no_memory;
-        resume(cases[i].offer);
+        auth_start(&desk, cases[i].offer);
         assert_string_equal(desk.session.sasl->name, cases[i].chosen);
     }
 }
@@ -568,30 +470,30 @@ static void keys_are_computed_once(void **state)
         memset(&keys, 0, sizeof keys);
         sit_down(&examples[i]);
         desk.account.scram_keys = &keys;
-        resume(examples[i].mechanism);
-        challenge(examples[i].server_first);
+        auth_start(&desk, examples[i].mechanism);
+        auth_challenge(&desk, examples[i].server_first);
         assert_int_equal(desk.steps, 64);
         assert_memory_equal(&keys, &nothing, sizeof keys); /* not before the server's proof */
-        challenge(examples[i].server_final);
-        say("235 Welcome\r\n");
+        auth_challenge(&desk, examples[i].server_final);
+        auth_say(&desk, "235 Welcome\r\n");
 
         sit_down(&examples[i]);
         desk.account.scram_keys = &keys;
-        resume(examples[i].mechanism);
-        challenge(examples[i].server_first);
+        auth_start(&desk, examples[i].mechanism);
+        auth_challenge(&desk, examples[i].server_first);
         assert_int_equal(desk.steps, 0);
-        assert_string_equal(response(), examples[i].client_final);
-        challenge(examples[i].server_final);
+        assert_string_equal(auth_response(&desk), examples[i].client_final);
+        auth_challenge(&desk, examples[i].server_final);
         assert_said("\r\n");
-        say("235 Welcome\r\n");
+        auth_say(&desk, "235 Welcome\r\n");
         assert_int_equal(desk.result.error, STINT_ERROR_NONE);
 
         /* one that does not work is kept no longer: the password may be another one by now */
         sit_down(&examples[i]);
         desk.account.scram_keys = &keys;
-        resume(examples[i].mechanism);
-        challenge(examples[i].server_first);
-        say("535 No\r\n");
+        auth_start(&desk, examples[i].mechanism);
+        auth_challenge(&desk, examples[i].server_first);
+        auth_say(&desk, "535 No\r\n");
         assert_memory_equal(&keys, &nothing, sizeof keys);
     }
 }
@@ -611,24 +513,24 @@ static void other_salt_other_keys(void **state)
     memset(&keys, 0, sizeof keys);
     sit_down(SHA_1);
     desk.account.scram_keys = &keys;
-    resume("SCRAM-SHA-1");
-    challenge(SHA_1->server_first);
-    challenge(SHA_1->server_final);
-    say("235 Welcome\r\n");
+    auth_start(&desk, "SCRAM-SHA-1");
+    auth_challenge(&desk, SHA_1->server_first);
+    auth_challenge(&desk, SHA_1->server_final);
+    auth_say(&desk, "235 Welcome\r\n");
     before = keys;
     for (i = 0; i < COUNT(others); i++) {
         sit_down(SHA_1);
         desk.account.scram_keys = &keys;
-        resume("SCRAM-SHA-1");
-        challenge(others[i]);
+        auth_start(&desk, "SCRAM-SHA-1");
+        auth_challenge(&desk, others[i]);
         assert_true(desk.steps > 60);
-        say("535 No\r\n");
+        auth_say(&desk, "535 No\r\n");
         assert_memory_equal(&keys, &before, sizeof keys);
     }
     sit_down(SHA_1); /* the same with the other hash is another one */
     desk.account.scram_keys = &keys;
-    resume("SCRAM-SHA-256");
-    challenge(SHA_1->server_first);
+    auth_start(&desk, "SCRAM-SHA-256");
+    auth_challenge(&desk, SHA_1->server_first);
     assert_int_equal(desk.steps, 64);
 }
 

@@ -30,7 +30,7 @@ struct advised_case {
 #define TAMPERED      "it was damaged or tampered with on its way: try again, or from another network"
 #define APP_PASSWORD                                                                               \
     "check --user and the password; many providers want an app password here, not that of the "    \
-    "account; a token may have expired"
+    "account"
 #define NO_EHLO       "a server without EHLO has neither STARTTLS nor AUTH: use another one"
 #define CHECK_ADDRESS "check the address; if the server speaks of relaying, log in with --user"
 

@@ -235,7 +235,10 @@ static void say_config(struct line *line, const struct outcome *outcome)
         break;
     case STINT_FIELD_USER: say(line, "--user: it cannot be used as it is"); break;
     case STINT_FIELD_PASSWORD:
-        say(line, "the password is longer than 255 octets, or holds CR or LF");
+        say(line, "%s",
+            outcome->options->token_file != NULL
+                ? "the token holds what no token does: a space, or what is not ASCII"
+                : "the password is longer than 255 octets, or holds CR or LF");
         break;
     case STINT_FIELD_CLOCK: say(line, "this machine's clock is not set"); break;
     default: say(line, "the %s is not usable", stint_field_name(result->field)); break;
@@ -390,9 +393,18 @@ static void say_fate(struct line *line, const struct outcome *outcome, const str
 /* Where the fate is unknown, that is all that matters; and it says what to mind. Whatever went
  * wrong behind a transaction that went well, the message is not to be sent twice to those of that
  * one. */
+/* They are for an hour, as a rule. */
+static bool has_stale_token(const struct outcome *outcome)
+{
+    return outcome->options->token_file != NULL && outcome->result->stage == STINT_STAGE_AUTH &&
+           outcome->result->error == STINT_ERROR_PERMANENT;
+}
+
 static void say_advice(struct line *line, const struct outcome *outcome, const struct tally *tally)
 {
-    const char *text = advice(outcome->result, outcome->options->security);
+    const char *text = has_stale_token(outcome)
+                           ? "the token may have expired: get another one"
+                           : advice(outcome->result, outcome->options->security);
 
     if (tally->unknown == 0 && *text != '\0') {
         say(line, "; %s", text);

@@ -1,8 +1,11 @@
 """SASL mechanisms against implementations of other people: Dovecot's, alone and behind Postfix, Cyrus SASL's
 and GNU SASL's; and against servers that break their rules."""
 
+import base64
+
+import jwt
 import pytest
-from conftest import CERTS, PASSWORD, last_line, options_for, stint
+from conftest import CERTS, FROM, MESSAGE, PASSWORD, TO, USER, last_line, options_for, stint
 
 SCRAM = ["SCRAM-SHA-1", "SCRAM-SHA-256"]
 PLUS = ["SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS"]
@@ -44,3 +47,115 @@ def test_another_channel_is_noticed(sink):
                   CERTS / "p256" / "all.pem")
     run = stint(*options_for(server))
     assert run.returncode == 77 and "535" in last_line(run), run.stderr
+
+
+@pytest.fixture
+def token_file(tmp_path):
+    """A function that writes a token into a file."""
+
+    def write(text):
+        path = tmp_path / "token"
+        path.write_text(text + "\n")
+        path.chmod(0o600)
+        return path
+
+    return write
+
+
+DOVECOT = ["tls-sasl", "tls-dovecot"]
+TOKENS = ["OAUTHBEARER", "XOAUTH2"]
+
+
+@pytest.mark.parametrize("service", DOVECOT)
+@pytest.mark.parametrize("mechanism", [*SCRAM, None])
+def test_dovecot(postfix, service, mechanism):
+    wanted = ["--auth", mechanism] if mechanism else []
+    ident = f"scram-{service}-{mechanism}"
+    message = MESSAGE.replace(b"\r\n\r\n", f"\r\nMessage-ID: <{ident}@example.test>\r\n\r\n".encode(), 1)
+    run = stint(*postfix.account(service), "--from", FROM, "--to", TO, "-v", *wanted, message=message)
+    assert run.returncode == 0, run.stderr
+    assert f"\nC: AUTH {mechanism or 'SCRAM-SHA-256'} ****\n" in run.stderr
+    assert postfix.arrived(ident)
+
+
+@pytest.mark.parametrize("service", DOVECOT)
+@pytest.mark.parametrize("mechanism", SCRAM)
+@pytest.mark.parametrize("user, password", [(USER, "another"), ("nobody@example.test", PASSWORD)])
+def test_dovecot_refuses(postfix, service, mechanism, user, password):
+    run = stint(*postfix.account(service), "--user", user, "--auth", mechanism, "--check", password=password)
+    assert run.returncode == 77 and "535" in last_line(run), run.stderr
+
+
+@pytest.mark.parametrize("service", DOVECOT)
+@pytest.mark.parametrize("mechanism", [*TOKENS, None])
+def test_dovecot_takes_a_token(postfix, service, mechanism, token_file):
+    """Of more than 512 octets with what is around it, so it goes after an empty 334, too."""
+    wanted = ["--auth", mechanism] if mechanism else []
+    for user in (USER, "x" * 200 + "@example.test"):
+        run = stint(*postfix.account(service), "--user", user, "--token-file", token_file(jwt.token(user)), "--check",
+                    "-v", *wanted, password=None)
+        assert run.returncode == 0, run.stderr
+        assert f"\nC: AUTH {mechanism or 'OAUTHBEARER'}{' ****' if user == USER else ''}\n" in run.stderr
+        assert "logged in as" in run.stdout
+
+
+@pytest.mark.parametrize("service", DOVECOT)
+@pytest.mark.parametrize("mechanism, why", [("OAUTHBEARER", '{"status":"invalid_token"}'),
+                                            ("XOAUTH2", '{"status":"401","schemes":"bearer","scope":"mail"}')])
+@pytest.mark.parametrize("token", [jwt.token(USER, -60), jwt.token(USER, key=b"another"),
+                                   jwt.token("other@example.test"), "nonsense"],
+                         ids=["expired", "forged", "another's", "nonsense"])
+def test_dovecot_says_why_not(postfix, service, mechanism, why, token, token_file):
+    run = stint(*postfix.account(service), "--token-file", token_file(token), "--auth", mechanism, "--check",
+                "-v", password=None)
+    assert run.returncode == 77, run.stderr
+    assert f"535 {why} / 5.7.8 " in last_line(run) and "expired" in last_line(run), run.stderr
+    assert token not in run.stderr
+
+
+def test_a_token_is_said_by_nothing_else(sink, token_file):
+    server = sink("--mechanisms", "PLAIN LOGIN SCRAM-SHA-256")
+    run = stint(*options_for(server), "--token-file", token_file("abc"), password=None)
+    assert run.returncode == 78, run.stderr
+    assert server.session()["auth"] == []
+
+
+@pytest.mark.parametrize("text, code", [("", 64), ("a b", 64), ("a\tb", 64), ("\u00e4", 64), ("t" * 8001, 64),
+                                        ("t" * 8000, 78)])
+def test_what_is_no_token(sink, text, code, token_file):
+    server = sink()
+    run = stint(*options_for(server), "--token-file", token_file(text), password=None)
+    assert run.returncode == code, run.stderr
+    assert (server.sessions() == 0) == (code == 64)
+
+
+# ---- Servers that break the rules ----
+
+NONCE = base64.b64encode(b"r=not-the-client-s-own,s=c2FsdA==,i=4096").decode()
+
+
+@pytest.mark.parametrize("replies, code, said", [
+    (["CHALLENGE.1=334 r=abc"], 78, ["*"]),
+    (["CHALLENGE.1=334 not base64!"], 76, ["*"]),
+    (["CHALLENGE.1=334 " + NONCE], 78, ["*"]),
+    (["CHALLENGE.1=334 " + "QUJD" * 3072], 78, ["*"]),
+    (["CHALLENGE.1=334 "], 78, ["*"]),
+    (["CHALLENGE.1=235 2.7.0 come in"], 78, []),
+    (["CHALLENGE.2=334 " + base64.b64encode(b"v=" + base64.b64encode(bytes(32))).decode()], 78, ["**", "*"]),
+    (["CHALLENGE.2=334 " + base64.b64encode(b"e=other-error").decode(), "AUTH=235 2.7.0 come in"], 78, ["**", ""]),
+    (["CHALLENGE.2=334 " + base64.b64encode(b"e=other-error").decode(), "AUTH=535 5.7.8 no"], 77, ["**", ""]),
+    (["CHALLENGE.2=235 2.7.0 come in"], 78, ["**"]),
+    (["AUTH=334 QUJD"], 76, ["**", "", "*"]),
+], ids=str)
+def test_hostile(sink, replies, code, said):
+    """Named, at once, with nothing sent twice, and never a mail. `**`: some response."""
+    script = [word for reply in replies for word in ("--reply", reply)]
+    server = sink("--sasl", "cyrus", "--mechanisms", "SCRAM-SHA-256 PLAIN", *script)
+    run = stint(*options_for(server), timeout=20)
+    assert run.returncode == code, run.stderr
+    session = server.session()
+    lines = server.wire().decode().split("\r\n")
+    heard = lines[lines.index(next(line for line in lines if line.startswith("AUTH "))):]
+    heard = [line for line in heard if line != "QUIT"][1:-1]
+    assert len(heard) == len(said) and all(wanted in ("**", line) for wanted, line in zip(said, heard)), heard
+    assert session["messages"] == [] and len([line for line in lines if line.startswith("AUTH ")]) == 1

@@ -5,6 +5,7 @@
 #include "test.h"
 
 #include "desk.h"
+#include "sasl/sasl.h"
 
 static struct desk desk;
 
@@ -477,6 +478,72 @@ static void the_clock_may_wrap(void **state)
     }
 }
 
+/* ---- Computing ---- */
+
+#define SCRAM_TLS                                                                                  \
+    "== TLS ==\nS: 220 mx\nC: EHLO client.example.com\nS: 250-mx\nS: 250 AUTH SCRAM-SHA-256\n"     \
+    "C: AUTH SCRAM-SHA-256 biwsbj10aW0scj1BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=\n"                     \
+    "S: 334 "                                                                                      \
+    "cj1BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUF0YWlsLHM9YzJGc2RDQnZaaUIwYUdVZ2MyVmgsaT02MDAwMDA=\n"
+/* r=AAAAAAAAAAAAAAAAAAAAAAAAtail,s=c2FsdCBvZiB0aGUgc2Vh,i=600000 */
+
+static void be_known(void *context, unsigned kind, const uint8_t *octets, size_t length)
+{
+    (void)context, (void)octets, (void)length;
+    if (desk.client.session.work != NULL && kind == STINT_TRACE_COMMAND) {
+        memset(desk.tls.verify.memory.work.random, 0, 18);
+    }
+}
+
+static void count(void *context)
+{
+    (*(unsigned *)context)++;
+}
+
+/* Steps, each of which takes so long, until it is done. Returns how many of them computed. */
+static unsigned compute(uint32_t step_ms, unsigned *busy)
+{
+    unsigned steps = 0;
+    bool computes;
+
+    desk_set_up(&desk, SCRAM_TLS "C: *\n"); /* what it says then is not looked at */
+    desk.account.security = STINT_SECURITY_IMPLICIT;
+    desk.account.user = "tim";
+    desk.account.password = "tanstaaftanstaaf";
+    desk.client.trace = be_known;
+    desk.tls.busy = count;
+    desk.tls.busy_context = busy;
+    stint_start(&desk.client, &desk.account, NULL, desk.now_ms);
+    do {
+        computes = stint_sasl_computes(desk.client.session.work);
+        if (computes) {
+            *busy = steps == 0 ? 0 : *busy;
+            assert_int_equal(stint_wants(&desk.client), STINT_WANT_NOTHING);
+            assert_int_equal(stint_wait_ms(&desk.client, desk.now_ms), 0);
+            desk.now_ms += step_ms;
+            steps++;
+        }
+    } while (stint_step(&desk.client, desk.now_ms) == STINT_RUNNING &&
+             (steps == 0 || stint_sasl_computes(desk.client.session.work)));
+    return steps;
+}
+
+/* A server may ask for much of it: none of that in one step, and not for longer than a reply. */
+static void computing_has_a_deadline(void **state)
+{
+    unsigned busy = 0;
+
+    (void)state;
+    /* 599,999 iterations, 64 at a time; the first ones in the step that read how many */
+    assert_int_equal(compute(1, &busy), 9374);
+    assert_int_equal(busy, 9374);
+    assert_int_equal(desk.client.result.error, STINT_ERROR_NONE);
+
+    assert_int_equal(compute(1000, &busy), 121); /* and the one that closes */
+    assert_int_equal(desk.client.result.error, STINT_ERROR_TIMEOUT);
+    assert_int_equal(desk.client.result.stage, STINT_STAGE_AUTH);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -503,6 +570,7 @@ int main(void)
         cmocka_unit_test(the_default_deadline_grows_with_the_message),
         cmocka_unit_test(a_deadline_does_not_change_what_was_decided),
         cmocka_unit_test(the_clock_may_wrap),
+        cmocka_unit_test(computing_has_a_deadline),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,11 +20,36 @@ static size_t traced_length;
 #define LOGIN                                                                                      \
     "C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: dGlt\nS: 334 UGFzc3dvcmQ6\n"                           \
     "C: dGFuc3RhYWZ0YW5zdGFhZg==\n"
+
+/* SCRAM with a nonce of zeros, the salt "salt of the sea", and 4,096 iterations. */
+#define SCRAM_FIRST                                                                                \
+    "C: AUTH SCRAM-SHA-256 biwsbj10aW0scj1BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=\n"                     \
+    "S: 334 cj1BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUF0YWlsLHM9YzJGc2RDQnZaaUIwYUdVZ2MyVmgsaT00MDk2\n"
+#define SCRAM_FINAL                                                                                \
+    "C: "                                                                                          \
+    "Yz1iaXdzLHI9QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBdGFpbCxwPWJhVVFDUUFibS9FSlducHdhTm5vRWRud2F4Ulcr" \
+    "blhY"                                                                                         \
+    "RDVLaER3eWRSMzA9\n"
+#define SCRAM_PROOF "S: 334 dj04aWRvd05VVTRsSi9aMVdINERsYldabmRSbnFKUFRGdmE2N1MvaTRaeGVvPQ==\nC: \n"
+#define SCRAM       SCRAM_FIRST SCRAM_FINAL SCRAM_PROOF
+#define SALTED                                                                                     \
+    "\xff\x7f\x4d\x32\x17\xd5\xd6\xc9\xdf\x5c\x4d\x14\xa1\x36\x41\xe1"                             \
+    "\x5a\x36\x06\xc6\x69\xd9\x8d\x97\x17\x16\xb9\xfc\x83\x5c\x1a\xa2"
+#define CLIENT_KEY                                                                                 \
+    "\xd7\x31\xed\xd4\x71\xf2\x71\x00\x8e\x00\xcc\xcc\x53\x53\x3a\x4c"                             \
+    "\x7a\xc5\xdf\x2e\x7e\x73\xe8\x61\xaa\x64\x83\xec\x5a\xd3\x97\xe2"
+#define SERVER_KEY                                                                                 \
+    "\xc2\x10\x84\x33\xa0\xa8\xf7\x73\xbf\xb3\x28\x55\x2f\x47\xfa\xae"                             \
+    "\xf8\x10\x71\xeb\x44\x42\x8f\x84\x2e\xb6\x85\x16\xd8\x95\x00\x9c"
+
 #define WELCOME "S: 235 2.7.0 Welcome\n"
 
 static void trace(void *context, unsigned kind, const uint8_t *octets, size_t length)
 {
     (void)context;
+    if (desk.client.session.work != NULL && kind == STINT_TRACE_COMMAND) {
+        memset(desk.tls.verify.memory.work.random, 0, 18); /* in time for AUTH */
+    }
     if (octets != NULL && kind != STINT_TRACE_REPLY) {
         assert_true(traced_length + length <= sizeof traced);
         memcpy(traced + traced_length, octets, length);
@@ -138,6 +163,44 @@ static void nothing_is_left_with_login(void **state)
     assert_all_gone();
 }
 
+/* Neither of what SCRAM makes of the password, however it ends. */
+static void nothing_is_left_with_scram(void **state)
+{
+    static const struct {
+        const char *script;
+        enum stint_error error;
+    } cases[] = {
+        {SCRAM WELCOME DESK_ENVELOPE DESK_DATA DESK_MESSAGE "S: 250 Ok\n" DESK_QUIT,
+         STINT_ERROR_NONE},
+        {SCRAM_FIRST SCRAM_FINAL "S: 535 5.7.8 No\n" DESK_QUIT, STINT_ERROR_PERMANENT},
+        {SCRAM_FIRST SCRAM_FINAL "S: 235 Welcome\n", STINT_ERROR_SERVER_AUTH},
+        {SCRAM_FIRST SCRAM_FINAL "S: 334 dj04aWRv\nC: *\nS: 501 Ok\n" DESK_QUIT,
+         STINT_ERROR_SERVER_AUTH},
+        {SCRAM_FIRST SCRAM_FINAL "== lost ==\n", STINT_ERROR_IO},
+        {SCRAM_FIRST SCRAM_FINAL "== silence ==\n", STINT_ERROR_TIMEOUT},
+        {SCRAM "== cut off ==\n", STINT_ERROR_TRUNCATED},
+    };
+    static char script[2000];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT(cases); i++) {
+        snprintf(script, sizeof script,
+                 "S: 220 mx\nC: EHLO client.example.com\nS: 250-mx\nS: 250 STARTTLS\n"
+                 "C: STARTTLS\nS: 220 Go\n== TLS ==\nC: EHLO client.example.com\n"
+                 "S: 250-mx\nS: 250 AUTH PLAIN SCRAM-SHA-256\n%s",
+                 cases[i].script);
+        sit_down(script);
+        desk_run(&desk);
+        assert_int_equal(desk.client.result.error, cases[i].error);
+        assert_all_gone();
+        assert_gone(SALTED, 32);
+        assert_gone(CLIENT_KEY, 32);
+        assert_gone(SERVER_KEY, 32);
+        assert_gone("baUQCQAbm/EJWnpwaNnoEdwnxaRW+nXXD5KhDwydR30", 43);
+    }
+}
+
 static void nothing_is_left_with_one_buffer(void **state)
 {
     (void)state;
@@ -170,6 +233,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_left_of_a_session),
         cmocka_unit_test(nothing_is_left_with_login),
+        cmocka_unit_test(nothing_is_left_with_scram),
         cmocka_unit_test(nothing_is_left_with_one_buffer),
         cmocka_unit_test(what_is_looked_for_can_be_found),
     };

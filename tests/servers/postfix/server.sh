@@ -2,7 +2,7 @@
 # ../server, which says what `uid`, `gid`, `user` and `password` are.
 packages=packages
 services=(plain starttls-rsa starttls-p256 tls-rsa tls-p256 starttls-lockstep tls-lockstep tls-data
-    tls-dovecot)
+    tls-sasl tls-dovecot)
 
 configure() {
     local addresses=127.0.0.1 queues
@@ -11,6 +11,8 @@ configure() {
         >> /etc/passwd
     printf '%s\n' postfix:x:6101: dovecot:x:6102: dovenull:x:6103: postdrop:x:6104: >> /etc/group
     printf '%s:{PLAIN}%s\n' "$user" "$password" > /run/users
+    mkdir -p /run/keys/default/HS256
+    printf 'a key that is no secret at all..' | base64 > /run/keys/default/HS256/default
     mkdir -p /etc/postfix /var/lib/postfix /var/spool/postfix
     cp /run/config/*.cf /etc/postfix
     touch /etc/postfix/dynamicmaps.cf

@@ -49,6 +49,17 @@ def test_another_channel_is_noticed(sink):
     assert run.returncode == 77 and "535" in last_line(run), run.stderr
 
 
+def test_the_nonce_is_fresh(sink):
+    server = sink("--sasl", "cyrus", "--mechanisms", "SCRAM-SHA-256")
+    nonces = set()
+    for number in range(1, 4):
+        assert stint(*options_for(server), "--check").returncode == 0
+        line = next(line for line in server.session(number)["commands"] if line.startswith("AUTH "))
+        first = base64.b64decode(line.split()[2]).decode()
+        nonces.add(first.rpartition(",r=")[2])
+    assert len(nonces) == 3 and all(len(base64.b64decode(nonce)) == 18 for nonce in nonces)
+
+
 @pytest.fixture
 def token_file(tmp_path):
     """A function that writes a token into a file."""

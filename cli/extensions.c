@@ -33,6 +33,7 @@ static const struct word mechanisms[] = {
     {STINT_MECHANISM_LOGIN, "LOGIN"},
     {STINT_MECHANISM_OAUTHBEARER, "OAUTHBEARER"},
     {STINT_MECHANISM_XOAUTH2, "XOAUTH2"},
+    {STINT_MECHANISM_EXTERNAL, "EXTERNAL"},
 };
 
 static void print(FILE *to, const struct word *words, size_t count, unsigned bits)

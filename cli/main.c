@@ -72,8 +72,9 @@ static void occupy_standard_descriptors(void)
 
 static int read_password(struct command *command)
 {
-    return command->options.user != NULL ? password_read(&command->password, &command->options)
-                                         : STATUS_DONE;
+    return command->options.user != NULL && !options_are_external(&command->options)
+               ? password_read(&command->password, &command->options)
+               : STATUS_DONE;
 }
 
 static int read_identity(const struct options *options)
@@ -144,6 +145,20 @@ static uint32_t deadline_left_ms(const struct command *command)
     return passed < deadline ? deadline - passed : 1;
 }
 
+static void fill_credential(struct stint_account *account, const struct options *options,
+                            const struct password *password)
+{
+    account->user = options->user;
+    if (options_are_external(options)) {
+        account->credential = STINT_CREDENTIAL_CERTIFICATE;
+        account->user = options->user != NULL ? options->user : "";
+    } else if (options->user != NULL) {
+        account->credential =
+            options->token_file != NULL ? STINT_CREDENTIAL_TOKEN : STINT_CREDENTIAL_PASSWORD;
+        account->password = password->text;
+    }
+}
+
 static void fill_account(struct command *command)
 {
     const struct options *options = &command->options;
@@ -152,10 +167,7 @@ static void fill_account(struct command *command)
     command->account.port = options->port;
     command->account.security = options->security;
     command->account.ehlo_name = options->helo;
-    command->account.user = options->user;
-    command->account.credential =
-        options->token_file != NULL ? STINT_CREDENTIAL_TOKEN : STINT_CREDENTIAL_PASSWORD;
-    command->account.password = options->user != NULL ? command->password.text : NULL;
+    fill_credential(&command->account, options, &command->password);
     command->account.mechanism = options->mechanism;
     command->account.scram_keys = &command->password.keys;
     command->account.timeout_ms = options->timeout_ms;

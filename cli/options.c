@@ -452,6 +452,11 @@ static void choose_security(struct options *options)
     }
 }
 
+bool options_are_external(const struct options *options)
+{
+    return options->mechanism != NULL && strcmp(options->mechanism, "EXTERNAL") == 0;
+}
+
 static bool fits_together(const struct options *options)
 {
     bool alert = options->subject != NULL || options->text != NULL;
@@ -471,7 +476,14 @@ static bool fits_together(const struct options *options)
                   "--token-file without --user") &&
            insist(options->password_file == NULL || options->token_file == NULL,
                   "both --password-file and --token-file") &&
-           insist(options->user != NULL || options->mechanism == NULL, "--auth without --user") &&
+           insist(options->user != NULL || options->mechanism == NULL ||
+                      options_are_external(options),
+                  "--auth without --user") &&
+           insist(!options_are_external(options) || options->client_cert != NULL,
+                  "--auth EXTERNAL without --client-cert") &&
+           insist(!options_are_external(options) ||
+                      (options->password_file == NULL && options->token_file == NULL),
+                  "--auth EXTERNAL with a password or a token") &&
            (options->check ||
             (insist(options->from != NULL, "--from is missing") &&
              insist(options->to_count > 0, "no recipient: --to is missing") &&

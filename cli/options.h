@@ -63,6 +63,9 @@ struct options {
  * it complained. */
 int options_read(struct options *options, int argc, char **argv);
 
+/* Is the certificate what logs in? */
+bool options_are_external(const struct options *options);
+
 void options_free(struct options *options);
 
 #endif

@@ -34,7 +34,7 @@ char size_ticket[sizeof(struct stint_ticket)];
 END
 
 # Variants: what may be left out (stint/config.h) is, or but for one thing.
-parts=(CHUNKING MAILS LIMITS PIPELINING ENHANCED SYNTAX ADDRESSES SCRAM OAUTH)
+parts=(CHUNKING MAILS LIMITS PIPELINING ENHANCED SYNTAX ADDRESSES SCRAM OAUTH EXTERNAL)
 variant() {
     local part
     for part in "${parts[@]}"; do
@@ -141,6 +141,7 @@ row '**code: all that an alert needs**' $session $tls client.c.o channel.c.o mem
     added 'code: enhanced status codes' ENHANCED $session client.c.o
     added 'code: SCRAM, without BearSSL'"'"'s SHA-1' SCRAM $session $tls client.c.o
     added 'code: OAuth tokens' OAUTH $session
+    added 'code: logging in by a certificate' EXTERNAL $session
     added 'code: hosts that are IP addresses' ADDRESSES $tls client.c.o
 }
 row 'code: resumption (optional)' tls-tickets.c.o

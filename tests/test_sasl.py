@@ -140,6 +140,42 @@ def test_what_is_no_token(sink, text, code, token_file):
     assert (server.sessions() == 0) == (code == 64)
 
 
+# ---- EXTERNAL ----
+
+SHOWN = "mail.example.test"  # the name in the client's certificate
+CERTIFICATE = ["--client-cert", CERTS / "clienteku" / "chain.pem", "--client-key", CERTS / "clienteku" / "key.pem"]
+
+
+@pytest.mark.parametrize("user", [None, SHOWN, "other"])
+def test_a_certificate(sink, user):
+    """Cyrus SASL lets nobody in who wants to be another one than the certificate says."""
+    server = sink("--sasl", "cyrus", "--mechanisms", "EXTERNAL PLAIN", "--client-ca", CERTS / "ca.pem")
+    run = stint(*options_for(server, login=False), *CERTIFICATE, "--auth", "EXTERNAL",
+                *(["--user", user] if user else []), password=None)
+    assert run.returncode == (77 if user == "other" else 0), run.stderr
+    session = server.session()
+    assert session["auth"] == [["EXTERNAL"]] and session["faults"] == []
+    line = next(line for line in session["commands"] if line.startswith("AUTH "))
+    assert line == f"AUTH EXTERNAL {base64.b64encode(user.encode()).decode() if user else '='}"
+
+
+def test_a_certificate_is_not_shown_in_vain(sink):
+    server = sink("--sasl", "cyrus", "--mechanisms", "EXTERNAL")
+    run = stint(*options_for(server, login=False), *CERTIFICATE, "--auth", "EXTERNAL", password=None)
+    assert run.returncode == 77, run.stderr
+    server = sink("--mechanisms", "PLAIN")
+    run = stint(*options_for(server, login=False), *CERTIFICATE, "--auth", "EXTERNAL", password=None)
+    assert run.returncode == 78, run.stderr
+
+
+@pytest.mark.parametrize("options", [["--auth", "EXTERNAL"],
+                                     [*CERTIFICATE, "--auth", "EXTERNAL", "--token-file", "/dev/null", "--user", "x"]])
+def test_external_needs_a_certificate_alone(sink, options):
+    server = sink()
+    assert stint(*options_for(server, login=False), *options, password=None).returncode == 64
+    assert server.sessions() == 0
+
+
 # ---- Servers that break the rules ----
 
 NONCE = base64.b64encode(b"r=not-the-client-s-own,s=c2FsdA==,i=4096").decode()

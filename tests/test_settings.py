@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from conftest import MESSAGE, TO, TOP, last_line, options_for, stint
 
-PARTS = ["CHUNKING", "MAILS", "LIMITS", "PIPELINING", "ENHANCED", "SYNTAX", "ADDRESSES", "SCRAM", "OAUTH"]
+PARTS = ["CHUNKING", "MAILS", "LIMITS", "PIPELINING", "ENHANCED", "SYNTAX", "ADDRESSES", "SCRAM", "OAUTH", "EXTERNAL"]
 OFFERS = ["--offer", "CHUNKING", "--offer", "BINARYMIME", "--offer", "LIMITS RCPTMAX=1 MAILMAX=1"]
 
 

@@ -25,8 +25,10 @@ enum stint_security {
 /* What `password` or `secret` of the account is. */
 enum stint_credential {
     STINT_CREDENTIAL_PASSWORD = 0,
-    STINT_CREDENTIAL_TOKEN /* an OAuth 2.0 access token (RFC 6750), which the caller has got from
-                            * the provider, and which is valid for an hour as a rule */
+    STINT_CREDENTIAL_TOKEN, /* an OAuth 2.0 access token (RFC 6750), which the caller has got from
+                             * the provider, and which is valid for an hour as a rule */
+    STINT_CREDENTIAL_CERTIFICATE /* the client's, which the handshake has shown (`profile` of struct
+                                  * stint_tls); `password` and `secret` are NULL */
 };
 
 /*
@@ -60,7 +62,8 @@ struct stint_account {
      * brackets. 1 to 255 octets. NULL: the local address of the connection as a literal. */
     const char *ehlo_name;
 
-    /* NULL: no AUTH. UTF-8, 1 to 255 octets. Never sent outside verified TLS. */
+    /* NULL: no AUTH. UTF-8, 1 to 255 octets; with a certificate "" for the one that is in it. Never
+     * sent outside verified TLS. */
     const char *user;
 
     uint8_t credential; /* enum stint_credential: what the next two are about */
@@ -78,8 +81,8 @@ struct stint_account {
 
     /* The one SASL mechanism to use, by its exact name. NULL: the first of these that the server
      * offers and that can be used: of a password SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS,
-     * SCRAM-SHA-256, SCRAM-SHA-1, PLAIN, LOGIN; of a token OAUTHBEARER, XOAUTH2. After a refusal no
-     * other one is tried.
+     * SCRAM-SHA-256, SCRAM-SHA-1, PLAIN, LOGIN; of a token OAUTHBEARER, XOAUTH2; of a certificate
+     * EXTERNAL. After a refusal no other one is tried.
      *
      * SCRAM (RFC 5802, RFC 7677) never tells the server the password, and has the server prove that
      * it knows it. User and password must be printable ASCII: that is what SASLprep (RFC 4013)

@@ -47,6 +47,9 @@
  * handshake.
  *
  * STINT_OAUTH: XOAUTH2 and OAUTHBEARER (RFC 7628). Without, an account with a token is refused.
+ *
+ * STINT_EXTERNAL: EXTERNAL (RFC 4422 A), for a client's certificate. Without, an account with one
+ * is refused; the certificate is shown all the same.
  */
 #ifndef STINT_CHUNKING
 #define STINT_CHUNKING 1
@@ -74,6 +77,9 @@
 #endif
 #ifndef STINT_OAUTH
 #define STINT_OAUTH 1
+#endif
+#ifndef STINT_EXTERNAL
+#define STINT_EXTERNAL 1
 #endif
 
 /*

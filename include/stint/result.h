@@ -125,7 +125,8 @@ enum stint_mechanism {
     STINT_MECHANISM_PLAIN = 1 << 4,       /* RFC 4616 */
     STINT_MECHANISM_LOGIN = 1 << 5,       /* draft-murchison-sasl-login */
     STINT_MECHANISM_OAUTHBEARER = 1 << 6, /* RFC 7628 */
-    STINT_MECHANISM_XOAUTH2 = 1 << 7      /* Google's, and Microsoft's */
+    STINT_MECHANISM_XOAUTH2 = 1 << 7,     /* Google's, and Microsoft's */
+    STINT_MECHANISM_EXTERNAL = 1 << 8     /* RFC 4422 A */
 };
 
 struct stint_result {

@@ -35,7 +35,7 @@ bool stint_base64_character(uint8_t octet)
            (octet >= '0' && octet <= '9') || octet == '+' || octet == '/' || octet == '=';
 }
 
-#if STINT_SCRAM || STINT_OAUTH
+#if STINT_SCRAM
 
 size_t stint_base64_encode(char *characters, const uint8_t *octets, size_t length)
 {
@@ -53,6 +53,10 @@ size_t stint_base64_encode(char *characters, const uint8_t *octets, size_t lengt
     }
     return made;
 }
+
+#endif
+
+#if STINT_SCRAM || STINT_OAUTH
 
 /* 64: none. */
 static unsigned value(char c)

@@ -8,7 +8,7 @@
 /* Of a command (RFC 5321 4.5.3.1.4). AUTH with a first response has no more (RFC 4954 4). */
 #define LINE_MAX 512
 
-/* ---- PLAIN (RFC 4616) and LOGIN (draft-murchison-sasl-login) ---- */
+/* ---- PLAIN (RFC 4616), LOGIN (draft-murchison-sasl-login), and EXTERNAL (RFC 4422 A) ---- */
 
 static bool password_octet(const struct stint_account *account, const struct stint_sasl_work *work,
                            size_t offset, uint8_t *octet)
@@ -39,6 +39,7 @@ static bool plain_octet(const struct stint_account *account, const struct stint_
 
 #define PASSWORD STINT_CREDENTIAL_PASSWORD
 #define TOKEN    STINT_CREDENTIAL_TOKEN
+#define SHOWN    STINT_CREDENTIAL_CERTIFICATE
 
 /* Best first. PLAIN is one round trip, LOGIN two, SCRAM three; but it proves the server, too. */
 static const struct stint_sasl mechanisms[] = {
@@ -54,6 +55,9 @@ static const struct stint_sasl mechanisms[] = {
     {"OAUTHBEARER", {stint_oauth_bearer, stint_oauth_bearer_end}, STINT_MECHANISM_OAUTHBEARER, TOKEN, 2, 1, true, 0},
     {"XOAUTH2", {stint_oauth_xoauth2, stint_oauth_xoauth2_end}, STINT_MECHANISM_XOAUTH2, TOKEN, 2, 1, true, 0},
 #endif
+#if STINT_EXTERNAL
+    {"EXTERNAL", {user_octet}, STINT_MECHANISM_EXTERNAL, SHOWN, 1, 1, true, 0},
+#endif
 };
 /* clang-format on */
 
@@ -66,7 +70,7 @@ static bool is_wanted(const struct stint_sasl *sasl, const struct stint_account 
     size_t length = strlen(sasl->name);
 
     return (name == NULL || (strlen(name) == length && memcmp(name, sasl->name, length) == 0)) &&
-           (!STINT_OAUTH || sasl->credential == account->credential) &&
+           (!(STINT_OAUTH || STINT_EXTERNAL) || sasl->credential == account->credential) &&
            (sasl->hash == 0 || stint_scram_takes(account));
 }
 
@@ -126,6 +130,14 @@ size_t stint_sasl_read(stint_sasl_message message, const struct stint_account *a
         n++;
     }
     return n;
+}
+
+bool stint_sasl_first_is_empty(const struct stint_sasl *sasl, const struct stint_account *account,
+                               const struct stint_sasl_work *work)
+{
+    uint8_t octet;
+
+    return STINT_EXTERNAL && !sasl->messages[0](account, work, 0, &octet);
 }
 
 bool stint_sasl_first_fits(const struct stint_sasl *sasl, const struct stint_account *account,

@@ -42,6 +42,10 @@ bool stint_sasl_is_known(const struct stint_account *account);
 bool stint_sasl_first_fits(const struct stint_sasl *sasl, const struct stint_account *account,
                            const struct stint_sasl_work *work);
 
+/* Is it empty? Then "=" stands for it along with AUTH. */
+bool stint_sasl_first_is_empty(const struct stint_sasl *sasl, const struct stint_account *account,
+                               const struct stint_sasl_work *work);
+
 /* A message: at most `room` octets from `offset` on. Returns how many. */
 size_t stint_sasl_read(stint_sasl_message message, const struct stint_account *account,
                        const struct stint_sasl_work *work, size_t offset, uint8_t *octets,

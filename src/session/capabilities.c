@@ -48,6 +48,9 @@ static const struct word mechanisms[] = {
     {"OAUTHBEARER", STINT_MECHANISM_OAUTHBEARER},
     {"XOAUTH2", STINT_MECHANISM_XOAUTH2},
 #endif
+#if STINT_EXTERNAL
+    {"EXTERNAL", STINT_MECHANISM_EXTERNAL},
+#endif
 };
 
 void stint_capabilities_clear(struct stint_capabilities *capabilities)

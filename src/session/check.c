@@ -42,13 +42,25 @@ static bool secret_is_sound(const struct stint_account *account)
     return length > 0 && (is_token || account->credential == STINT_CREDENTIAL_PASSWORD);
 }
 
+/* The handshake has shown it, and nothing is told here. */
+static bool has_certificate(const struct stint_account *account)
+{
+    return STINT_EXTERNAL && account->credential == STINT_CREDENTIAL_CERTIFICATE;
+}
+
+static bool user_is_sound(const struct stint_account *account)
+{
+    return !is_clear(account) && (stint_syntax_user(account->user) ||
+                                  (has_certificate(account) && account->user[0] == '\0'));
+}
+
 /* One secret for a user, and none without. */
 static bool credentials_are_sound(const struct stint_account *account)
 {
     bool has_string = account->password != NULL;
     bool has_secret = account->secret != NULL;
 
-    if (account->user == NULL) {
+    if (account->user == NULL || has_certificate(account)) {
         return !has_string && !has_secret;
     }
     return has_string != has_secret && secret_is_sound(account);
@@ -65,7 +77,7 @@ static enum stint_field faulty_field(const struct stint_account *account)
     if (account->ehlo_name != NULL && !stint_syntax_ehlo_name(account->ehlo_name)) {
         return STINT_FIELD_EHLO_NAME;
     }
-    if (account->user != NULL && (is_clear(account) || !stint_syntax_user(account->user))) {
+    if (account->user != NULL && !user_is_sound(account)) {
         return STINT_FIELD_USER;
     }
     if (!credentials_are_sound(account)) {

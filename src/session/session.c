@@ -228,13 +228,18 @@ bool stint_session_may_write(const struct stint_session *session)
 /* A mechanism that speaks first does it along with AUTH where that fits (RFC 4954 4). */
 static const char *auth_command(struct stint_session *session)
 {
-    bool is_response = session->writer.row == ROW_AUTH_RESPONSE;
-
-    if (!is_response && !stint_sasl_first_fits(session->sasl, session->account, session->work)) {
+    if (session->writer.row == ROW_AUTH_RESPONSE) {
+        session->sasl_step++;
+        return STINT_RESPONSE "\r\n";
+    }
+    if (!stint_sasl_first_fits(session->sasl, session->account, session->work)) {
         return "AUTH " STINT_MECHANISM "\r\n";
     }
     session->sasl_step++;
-    return is_response ? STINT_RESPONSE "\r\n" : "AUTH " STINT_MECHANISM " " STINT_RESPONSE "\r\n";
+    if (stint_sasl_first_is_empty(session->sasl, session->account, session->work)) {
+        return "AUTH " STINT_MECHANISM " =\r\n";
+    }
+    return "AUTH " STINT_MECHANISM " " STINT_RESPONSE "\r\n";
 }
 
 /* Everything from AUTH to the message belongs into the channel that the account asks for: looked at

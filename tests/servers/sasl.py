@@ -1,9 +1,9 @@
 """The server's side of SASL by other people's libraries: Cyrus SASL (libsasl2) and GNU SASL (libgsasl).
 
-Each is a function (mechanism, user, password, binding) that returns an exchange: a function that takes
+Each is a function (mechanism, user, password, binding, shown) that returns an exchange: a function that takes
 what the client said (None: nothing yet) and returns the next challenge; or else True or False, when it
 is over and the client may come in, or not. `binding` is the server's own tls-server-end-point (RFC 5929),
-which only Cyrus SASL knows; None: it does not bind.
+and `shown` the name in the client's certificate, both only for Cyrus SASL; None: there is none.
 """
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ OK, CONTINUE = 0, 1
 LIST_END, GETOPT = 0, 1
 SET_CREATE = 1
 CHANNEL_BINDING = 21
+SSF_EXTERNAL, AUTH_EXTERNAL = 100, 102
 GETOPT_T = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p,
                             ctypes.POINTER(ctypes.c_char_p), ctypes.POINTER(ctypes.c_uint))
 
@@ -56,7 +57,7 @@ def libsasl2() -> tuple[ctypes.CDLL, typing.Any]:
     return library, callbacks
 
 
-def cyrus(mechanism: str, user: str, password: str, binding: bytes | None) -> Exchange:
+def cyrus(mechanism: str, user: str, password: str, binding: bytes | None, shown: str | None) -> Exchange:
     library, callbacks = libsasl2()
     connection = ctypes.c_void_p()
     assert library.sasl_server_new(b"smtp", b"localhost", None, None, None, callbacks, 0,
@@ -66,6 +67,9 @@ def cyrus(mechanism: str, user: str, password: str, binding: bytes | None) -> Ex
     bound = Binding(b"tls-server-end-point", 0, len(binding or b""), binding)
     if binding:
         assert library.sasl_setprop(connection, CHANNEL_BINDING, ctypes.byref(bound)) == OK
+    if shown:
+        assert library.sasl_setprop(connection, SSF_EXTERNAL, ctypes.byref(ctypes.c_uint(128))) == OK
+        assert library.sasl_setprop(connection, AUTH_EXTERNAL, shown.encode()) == OK
     output, length = ctypes.c_void_p(), ctypes.c_uint()
     answer = (ctypes.byref(output), ctypes.byref(length))
     begun = False
@@ -100,7 +104,7 @@ def libgsasl() -> tuple[ctypes.CDLL, ctypes.c_void_p]:
     return library, context
 
 
-def gnu(mechanism: str, user: str, password: str, binding: bytes | None) -> Exchange:
+def gnu(mechanism: str, user: str, password: str, binding: bytes | None, shown: str | None) -> Exchange:
     library, context = libgsasl()
     session = ctypes.c_void_p()
     assert library.gsasl_server_start(context, mechanism.encode(), ctypes.byref(session)) == GSASL_OK

@@ -425,9 +425,12 @@ class Session:
         """What a library makes of it. The challenges are the library's unless the script has others."""
         begin = {"cyrus": sasl.cyrus, "gnu": sasl.gnu}[self.options.sasl]
         binds = self.options.stripped or "-PLUS" in self.options.mechanisms
-        exchange = begin(mechanism, self.options.user, self.options.password, self.binding() if binds else None)
+        exchange = begin(mechanism, self.options.user, self.options.password, self.binding() if binds else None,
+                         self.log["tls"]["client"])
         self.log["auth"].append([mechanism])
-        said = base64.b64decode(initial, validate=True) if initial else None
+        said = None
+        if initial:
+            said = b"" if initial == b"=" else base64.b64decode(initial, validate=True)
         while True:
             challenge = exchange(said)
             if isinstance(challenge, bool):

@@ -6,6 +6,7 @@
 
 #include "sasl/sasl.h"
 #include "session/capabilities.h"
+#include "session/session.h"
 
 #define PLAIN STINT_MECHANISM_PLAIN
 #define LOGIN STINT_MECHANISM_LOGIN
@@ -175,6 +176,34 @@ static void login_has_no_first_response(void **state)
     assert_int_equal(login->count, 2);
 }
 
+static void external_says_who_or_nothing(void **state)
+{
+    struct stint_account account = {.host = "mail.example.com",
+                                    .user = "",
+                                    .mechanism = "EXTERNAL",
+                                    .credential = STINT_CREDENTIAL_CERTIFICATE};
+    const struct stint_sasl *external =
+        stint_sasl_choose(&account, STINT_MECHANISM_EXTERNAL | PLAIN, NULL);
+    struct stint_result result;
+
+    (void)state;
+    assert_string_equal(external->name, "EXTERNAL");
+    assert_true(stint_sasl_first_is_empty(external, &account, NULL));
+    assert_true(stint_session_check(&account, NULL, &result));
+    account.user = "tim";
+    assert_false(stint_sasl_first_is_empty(external, &account, NULL));
+    assert_true(stint_session_check(&account, NULL, &result));
+    account.password = "secret"; /* it would not be used */
+    assert_false(stint_session_check(&account, NULL, &result));
+    assert_int_equal(result.field, STINT_FIELD_PASSWORD);
+    account.credential = STINT_CREDENTIAL_PASSWORD;
+    assert_null(stint_sasl_choose(&account, STINT_MECHANISM_EXTERNAL, NULL));
+    account.mechanism = NULL;
+    account.user = ""; /* of a certificate only */
+    assert_false(stint_session_check(&account, NULL, &result));
+    assert_int_equal(result.field, STINT_FIELD_USER);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -184,6 +213,7 @@ int main(void)
         cmocka_unit_test(a_callback_is_as_good_as_a_string),
         cmocka_unit_test(a_long_first_response_goes_alone),
         cmocka_unit_test(login_has_no_first_response),
+        cmocka_unit_test(external_says_who_or_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

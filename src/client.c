@@ -725,6 +725,8 @@ void stint_get_offer(const struct stint_client *client, struct stint_offer *offe
     offer->rcpt_max = capabilities->limits[STINT_LIMIT_RCPTMAX];
     offer->mail_max = capabilities->limits[STINT_LIMIT_MAILMAX];
     offer->size_limit = capabilities->size;
+    offer->by_min_s = capabilities->by_min;
+    offer->hold_max_s = capabilities->hold_max;
     offer->mechanisms = capabilities->mechanisms;
     offer->mechanism = client->session.sasl != NULL ? client->session.sasl->name : NULL;
 }

@@ -28,6 +28,7 @@ const char *stint_error_name(unsigned error)
         [STINT_ERROR_NO_AUTH] = "no AUTH",
         [STINT_ERROR_NO_8BITMIME] = "no 8BITMIME",
         [STINT_ERROR_NO_BINARYMIME] = "no BINARYMIME",
+        [STINT_ERROR_NO_EXTENSION] = "no extension",
         [STINT_ERROR_TOO_LARGE] = "too large",
         [STINT_ERROR_TEMPORARY] = "temporary",
         [STINT_ERROR_PERMANENT] = "permanent",
@@ -89,6 +90,13 @@ const char *stint_field_name(unsigned field)
         [STINT_FIELD_CLOCK] = "clock",
         [STINT_FIELD_NEXT] = "next",
         [STINT_FIELD_RESUME] = "resumption",
+        [STINT_FIELD_PARAMETERS] = "parameters",
+        [STINT_FIELD_DSN] = "DSN",
+        [STINT_FIELD_SUBMITTER] = "submitter",
+        [STINT_FIELD_REQUIRE_TLS] = "REQUIRETLS",
+        [STINT_FIELD_PRIORITY] = "priority",
+        [STINT_FIELD_DELIVER_BY] = "time to deliver",
+        [STINT_FIELD_HOLD] = "time to hold",
     };
 
     return name(names, COUNT(names), field);

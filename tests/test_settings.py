@@ -7,7 +7,8 @@ import subprocess
 import pytest
 from conftest import MESSAGE, TO, TOP, last_line, options_for, stint
 
-PARTS = ["CHUNKING", "MAILS", "LIMITS", "PIPELINING", "ENHANCED", "SYNTAX", "ADDRESSES", "SCRAM", "OAUTH", "EXTERNAL"]
+PARTS = ["CHUNKING", "MAILS", "LIMITS", "PIPELINING", "ENHANCED", "SYNTAX", "PARAMETERS", "ADDRESSES",
+         "SCRAM", "OAUTH", "EXTERNAL"]
 OFFERS = ["--offer", "CHUNKING", "--offer", "BINARYMIME", "--offer", "LIMITS RCPTMAX=1 MAILMAX=1"]
 
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stint/parameters.h"
 #include "stint/source.h"
 
 /*
@@ -131,6 +132,9 @@ struct stint_recipient {
     /* The forward-path's mailbox without angle brackets: local-part@domain (RFC 5321 4.1.2). */
     const char *address;
 
+    /* Optional: of what the sender is to be notified; bits of enum stint_notify. */
+    uint8_t notify;
+
     /* Written by Stint; valid when the mail is done. */
     uint8_t fate;                   /* enum stint_fate */
     uint8_t state;                  /* private */
@@ -164,6 +168,9 @@ struct stint_mail {
     bool eager;
 
     const struct stint_source *source; /* required */
+
+    /* Optional: what else is asked of the server. NULL: nothing. */
+    const struct stint_mail_parameters *parameters;
 
     /* Another mail for the same session, with recipients of its own; NULL: none. It costs one round
      * trip more. While the session runs, the caller may set the NULL of the last one, to a mail

@@ -158,6 +158,8 @@ struct stint_offer {
     uint16_t rcpt_max;     /* LIMITS: recipients in a transaction; 0: none stated */
     uint16_t mail_max;     /* LIMITS: transactions in a session; 0: none stated */
     uint32_t size_limit;   /* SIZE's, in octets; 0: none stated */
+    uint32_t by_min_s;     /* DELIVERBY: the shortest time; 0: none stated */
+    uint32_t hold_max_s;   /* FUTURERELEASE: the longest time; 0: none stated */
     uint16_t mechanisms;   /* bits of enum stint_mechanism */
     const char *mechanism; /* the SASL mechanism that was used; NULL: none */
 };

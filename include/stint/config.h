@@ -39,6 +39,9 @@
  * must be a letter, a digit or punctuation of ASCII, and neither "<" nor ">"; what the server does
  * not like it refuses.
  *
+ * STINT_PARAMETERS: what a mail may ask for beside delivery (stint/parameters.h). Without, a mail
+ * that asks for any of it is refused.
+ *
  * STINT_ADDRESSES: `host` may be an IP address, for which the server's certificate must have it.
  * Without, such an account is refused, unless it asks for no TLS.
  *
@@ -68,6 +71,9 @@
 #endif
 #ifndef STINT_SYNTAX
 #define STINT_SYNTAX 1
+#endif
+#ifndef STINT_PARAMETERS
+#define STINT_PARAMETERS 1
 #endif
 #ifndef STINT_ADDRESSES
 #define STINT_ADDRESSES 1

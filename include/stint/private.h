@@ -39,6 +39,8 @@ struct stint_enhanced_parser {
 #define STINT_KEYWORD_MAX 20
 struct stint_capabilities {
     uint32_t size;       /* SIZE's limit in octets; 0: none known */
+    uint32_t by_min;     /* DELIVERBY's shortest time in s; 0: none known */
+    uint32_t hold_max;   /* FUTURERELEASE's longest time in s; 0: none known */
     uint16_t extensions; /* bit set of enum stint_extension */
     uint16_t mechanisms; /* bit set of enum stint_mechanism */
     uint16_t limits[3];  /* by enum stint_limit; 0: none known */

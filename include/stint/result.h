@@ -43,6 +43,8 @@ enum stint_error {
     STINT_ERROR_NO_AUTH,       /* no mechanism that these credentials allow is offered (RFC 4954) */
     STINT_ERROR_NO_8BITMIME,   /* the message is 8-bit, the server takes 7-bit only (RFC 6152) */
     STINT_ERROR_NO_BINARYMIME, /* the message is binary, and the server takes text (RFC 3030) */
+    STINT_ERROR_NO_EXTENSION,  /* what the mail asks for (`field` says what) the server does not
+                                  offer, or not so far; see stint/parameters.h */
     STINT_ERROR_TOO_LARGE,     /* the message is larger than the server's SIZE (RFC 1870) */
 
     /* the server's answer */
@@ -77,7 +79,7 @@ enum stint_stage {
     STINT_STAGE_QUIT
 };
 
-/* The value that STINT_ERROR_CONFIG is about. */
+/* The value that STINT_ERROR_CONFIG or STINT_ERROR_NO_EXTENSION is about. */
 enum stint_field {
     STINT_FIELD_NONE = 0,
     STINT_FIELD_HOST,
@@ -88,7 +90,8 @@ enum stint_field {
     STINT_FIELD_MECHANISM,
     STINT_FIELD_TIMEOUT, /* timeout_ms or deadline_ms over 2^31 - 1, idle_ms over 300,000 */
     STINT_FIELD_REVERSE_PATH,
-    STINT_FIELD_RECIPIENT, /* none, or a malformed one: `recipient` has its index */
+    STINT_FIELD_RECIPIENT, /* none, or a malformed one (`recipient` has its index), or its `notify`
+                            */
     STINT_FIELD_POLICY,
     STINT_FIELD_SOURCE,
     STINT_FIELD_IO,
@@ -96,9 +99,18 @@ enum stint_field {
     STINT_FIELD_ANCHORS, /* neither a trust anchor nor a pin */
     STINT_FIELD_PROFILE,
     STINT_FIELD_ENTROPY,
-    STINT_FIELD_CLOCK, /* no time to check certificates against */
-    STINT_FIELD_NEXT,  /* another mail, where STINT_MAILS was left out (stint/config.h) */
-    STINT_FIELD_RESUME /* `by` or `ticket` of struct stint_resume is missing */
+    STINT_FIELD_CLOCK,  /* no time to check certificates against */
+    STINT_FIELD_NEXT,   /* another mail, where STINT_MAILS was left out (stint/config.h) */
+    STINT_FIELD_RESUME, /* `by` or `ticket` of struct stint_resume is missing */
+
+    /* stint/parameters.h */
+    STINT_FIELD_PARAMETERS, /* any, where STINT_PARAMETERS was left out (stint/config.h) */
+    STINT_FIELD_DSN,        /* `envelope_id`, `returns`, `originals`; not offered: `notify`, too */
+    STINT_FIELD_SUBMITTER,
+    STINT_FIELD_REQUIRE_TLS,
+    STINT_FIELD_PRIORITY,
+    STINT_FIELD_DELIVER_BY,
+    STINT_FIELD_HOLD
 };
 
 /* Extensions that EHLO can offer (RFC 5321 4.1.1.1). Bits. */
@@ -113,7 +125,11 @@ enum stint_extension {
     STINT_EXTENSION_BINARYMIME = 1 << 7,          /* RFC 3030 */
     STINT_EXTENSION_LIMITS = 1 << 8,              /* RFC 9422 */
     STINT_EXTENSION_SMTPUTF8 = 1 << 9,            /* RFC 6531 */
-    STINT_EXTENSION_DSN = 1 << 10                 /* RFC 3461 */
+    STINT_EXTENSION_DSN = 1 << 10,                /* RFC 3461 */
+    STINT_EXTENSION_REQUIRETLS = 1 << 11,         /* RFC 8689 */
+    STINT_EXTENSION_MT_PRIORITY = 1 << 12,        /* RFC 6710 */
+    STINT_EXTENSION_DELIVERBY = 1 << 13,          /* RFC 2852 */
+    STINT_EXTENSION_FUTURERELEASE = 1 << 14       /* RFC 4865 */
 };
 
 /* SASL mechanisms that EHLO can offer, those that Stint speaks. Bits. */
@@ -137,7 +153,7 @@ struct stint_result {
     uint8_t error; /* enum stint_error */
     uint8_t stage; /* enum stint_stage; QUIT when there was no error */
     uint8_t fate;  /* enum stint_fate, of all recipients together */
-    uint8_t field; /* enum stint_field, with STINT_ERROR_CONFIG */
+    uint8_t field; /* enum stint_field, with STINT_ERROR_CONFIG and STINT_ERROR_NO_EXTENSION */
 
     uint16_t recipient; /* index of the recipient that `error` is about, at RCPT and in CONFIG */
 

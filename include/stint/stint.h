@@ -11,6 +11,7 @@
 #include "stint/letter.h"
 #include "stint/mailboxes.h"
 #include "stint/message.h"
+#include "stint/parameters.h"
 #include "stint/result.h"
 #include "stint/resume.h"
 #include "stint/signer.h"

@@ -32,7 +32,13 @@ static const struct word keywords[] = {
     {"LIMITS", STINT_EXTENSION_LIMITS},
 #endif
     {"SMTPUTF8", STINT_EXTENSION_SMTPUTF8},
+#if STINT_PARAMETERS
     {"DSN", STINT_EXTENSION_DSN},
+    {"REQUIRETLS", STINT_EXTENSION_REQUIRETLS},
+    {"MT-PRIORITY", STINT_EXTENSION_MT_PRIORITY},
+    {"DELIVERBY", STINT_EXTENSION_DELIVERBY},
+    {"FUTURERELEASE", STINT_EXTENSION_FUTURERELEASE},
+#endif
 };
 
 static const struct word mechanisms[] = {
@@ -130,6 +136,10 @@ static void word_end(struct stint_capabilities *c)
         c->mechanisms |= look_up(c, mechanisms, LENGTH_OF(mechanisms));
     } else if (c->line == STINT_EXTENSION_SIZE && c->word == 1) {
         c->size = number(c, 0); /* RFC 1870 4: with 0 no limit is known */
+    } else if (STINT_PARAMETERS && c->line == STINT_EXTENSION_DELIVERBY && c->word == 1) {
+        c->by_min = number(c, 0);
+    } else if (STINT_PARAMETERS && c->line == STINT_EXTENSION_FUTURERELEASE && c->word == 1) {
+        c->hold_max = number(c, 0);
     } else if (STINT_LIMITS && c->line == STINT_EXTENSION_LIMITS) {
         limit(c);
     }

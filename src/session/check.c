@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "sasl/sasl.h"
+#include "session/parameters.h"
 #include "session/session.h"
 #include "session/syntax.h"
 #include "stint/config.h"
@@ -99,7 +100,8 @@ static enum stint_field faulty_recipient(const struct stint_mail *mail, uint16_t
 
     for (i = 0; i < mail->recipient_count; i++) {
         if (mail->recipients[i].address == NULL ||
-            !stint_syntax_recipient(mail->recipients[i].address)) {
+            !stint_syntax_recipient(mail->recipients[i].address) ||
+            !stint_parameters_notify_is_sound(mail->recipients[i].notify)) {
             *index = i;
             return STINT_FIELD_RECIPIENT;
         }
@@ -109,6 +111,8 @@ static enum stint_field faulty_recipient(const struct stint_mail *mail, uint16_t
 
 enum stint_field stint_session_check_mail(const struct stint_mail *mail, uint16_t *recipient)
 {
+    enum stint_field field;
+
     if (mail->reverse_path == NULL ||
         (mail->reverse_path[0] != '\0' && !stint_syntax_mailbox(mail->reverse_path))) {
         return STINT_FIELD_REVERSE_PATH;
@@ -126,7 +130,8 @@ enum stint_field stint_session_check_mail(const struct stint_mail *mail, uint16_
     if (!STINT_MAILS && mail->next != NULL) {
         return STINT_FIELD_NEXT;
     }
-    return faulty_recipient(mail, recipient);
+    field = stint_parameters_fault(mail, recipient);
+    return field != STINT_FIELD_NONE ? field : faulty_recipient(mail, recipient);
 }
 
 bool stint_session_check(const struct stint_account *account, const struct stint_mail *mail,

@@ -6,6 +6,7 @@
 #include "session/chunking.h"
 #include "session/content.h"
 #include "session/decimal.h"
+#include "session/parameters.h"
 #include "session/session.h"
 #include "session/tracing.h"
 #include "wipe.h"
@@ -141,6 +142,20 @@ static size_t write_secret(struct stint_session *session, uint8_t *octets, size_
     return write_base64(session, octets, room, complete);
 }
 
+/* They are made anew from their start each time, as they can be counted then, too. */
+static size_t write_parameters(struct stint_session *session, uint8_t slot, uint8_t *octets,
+                               size_t room, bool *complete)
+{
+    size_t left =
+        stint_parameters_write(&session->writer, slot, session->field_offset, octets, room);
+    size_t n = left < room ? left : room;
+
+    stint_trace(session, STINT_TRACE_COMMAND, octets, n);
+    session->field_offset += (uint32_t)n;
+    *complete = n == left;
+    return n;
+}
+
 static size_t write_field(struct stint_session *session, uint8_t slot, uint8_t *octets, size_t room,
                           bool *complete)
 {
@@ -156,6 +171,9 @@ static size_t write_field(struct stint_session *session, uint8_t slot, uint8_t *
         n = stint_chunking_write(session, octets, room);
         *complete = n > 0;
         return n;
+    }
+    if (stint_parameters_are(slot)) {
+        return write_parameters(session, slot, octets, room, complete);
     }
     if (slot == STINT_SLOT_RESPONSE) {
         return write_secret(session, octets, room, complete);
@@ -202,16 +220,22 @@ size_t stint_command_write(struct stint_session *session, uint8_t *octets, size_
     return n;
 }
 
+static size_t field_length(const struct stint_session *session, const struct stint_cursor *cursor,
+                           uint8_t slot)
+{
+    char scratch[FIELD_TEXT_MAX];
+
+    return stint_parameters_are(slot) ? stint_parameters_write(cursor, slot, 0, NULL, 0)
+                                      : strlen(field_text(session, cursor, slot, scratch));
+}
+
 uint32_t stint_command_length(const struct stint_session *session, const char *command,
                               const struct stint_cursor *cursor)
 {
-    char scratch[FIELD_TEXT_MAX];
     size_t length = 0;
 
     for (; *command != '\0'; command++) {
-        length += is_field(*command)
-                      ? strlen(field_text(session, cursor, (uint8_t)*command, scratch))
-                      : 1;
+        length += is_field(*command) ? field_length(session, cursor, (uint8_t)*command) : 1;
     }
     return (uint32_t)length;
 }

@@ -7,6 +7,7 @@
 #include "session/mails.h"
 #include "session/order.h"
 #include "session/outcome.h"
+#include "session/parameters.h"
 #include "session/recipients.h"
 
 /* A mail: does it fit the server, how does its message go, and in which transactions. */
@@ -39,6 +40,7 @@ static uint16_t mail_extensions(const struct stint_session *session, const struc
     } else if (mail->source->content != STINT_CONTENT_7BIT) {
         wanted |= STINT_EXTENSION_8BITMIME;
     }
+    wanted |= stint_parameters_extensions(mail);
     return (uint16_t)(wanted & session->capabilities.extensions);
 }
 
@@ -58,6 +60,9 @@ enum stint_error stint_mail_misfit(const struct stint_session *session,
     if (source->content == STINT_CONTENT_BINARY && !(offers(session, STINT_EXTENSION_BINARYMIME) &&
                                                      offers(session, STINT_EXTENSION_CHUNKING))) {
         return STINT_ERROR_NO_BINARYMIME;
+    }
+    if (stint_parameters_misfit(session, mail) != STINT_FIELD_NONE) {
+        return STINT_ERROR_NO_EXTENSION;
     }
     return STINT_ERROR_NONE;
 }
@@ -114,6 +119,9 @@ void stint_mail_open(struct stint_session *session, const struct stint_mail *mai
     if (error == STINT_ERROR_NONE) {
         session->reader = session->writer;
     } else {
+        if (error == STINT_ERROR_NO_EXTENSION) {
+            session->result->field = (uint8_t)stint_parameters_misfit(session, mail);
+        }
         stint_mail_refuse(session, error, STINT_STAGE_MAIL);
     }
 }

@@ -4,6 +4,7 @@
 #include "session/command.h"
 #include "session/mail.h"
 #include "session/mails.h"
+#include "session/parameters.h"
 #include "session/pipelining.h"
 #include "session/recipients.h"
 #include "session/session.h"
@@ -26,8 +27,8 @@
 /* clang-format off */
 #define EHLO_COMMAND "EHLO " STINT_EHLO_NAME "\r\n"
 #define HELO_COMMAND "HELO " STINT_EHLO_NAME "\r\n"
-#define MAIL_COMMAND "MAIL FROM:<" STINT_REVERSE_PATH ">" STINT_SIZE_PARAMETER STINT_BODY_PARAMETER "\r\n"
-#define RCPT_COMMAND "RCPT TO:<" STINT_FORWARD_PATH ">\r\n"
+#define MAIL_COMMAND "MAIL FROM:<" STINT_REVERSE_PATH ">" STINT_SIZE_PARAMETER STINT_BODY_PARAMETER STINT_MAIL_PARAMETERS "\r\n"
+#define RCPT_COMMAND "RCPT TO:<" STINT_FORWARD_PATH ">" STINT_RCPT_PARAMETERS "\r\n"
 #define CONTENT      STINT_MESSAGE ".\r\n"
 #define BDAT_COMMAND "BDAT " STINT_SIZE " LAST\r\n" STINT_MESSAGE
 

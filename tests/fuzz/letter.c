@@ -142,6 +142,7 @@ static void set_mail(struct transcript_mail *given, unsigned first, unsigned sec
     memset(mail->recipients, 0xA5, mail->recipient_count * sizeof mail->recipients[0]);
     for (i = 0; i < mail->recipient_count; i++) {
         mail->recipients[i].address = addresses[i + offset];
+        mail->recipients[i].notify = 0;
     }
     mail->policy = (first & POLICY_ALL) != 0 ? STINT_POLICY_ALL : STINT_POLICY_ANY;
     mail->eager = (first & EAGER) != 0;

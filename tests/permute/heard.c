@@ -142,6 +142,14 @@ static unsigned long value_of(const char *digits)
                : 0;
 }
 
+/* The first parameter of the line. */
+static unsigned long read_value(void)
+{
+    const char *digits = strtok(NULL, " \r\n");
+
+    return digits != NULL ? value_of(digits) : 0;
+}
+
 static void read_limit(struct offer *offer, const char *word)
 {
     const struct {
@@ -189,12 +197,21 @@ void offer_line(struct offer *offer, char *line)
     offer->eight_bit = offer->eight_bit || strcasecmp(keyword, "8BITMIME") == 0;
     offer->chunking = offer->chunking || strcasecmp(keyword, "CHUNKING") == 0;
     offer->binary = offer->binary || strcasecmp(keyword, "BINARYMIME") == 0;
+    offer->auth = offer->auth || strcasecmp(keyword, "AUTH") == 0;
+    offer->dsn = offer->dsn || strcasecmp(keyword, "DSN") == 0;
+    offer->requires_tls = offer->requires_tls || strcasecmp(keyword, "REQUIRETLS") == 0;
+    offer->priority = offer->priority || strcasecmp(keyword, "MT-PRIORITY") == 0;
     if (strcasecmp(keyword, "SIZE") == 0) {
-        const char *digits = strtok(NULL, " \r\n");
-
         offer->size = true;
-        offer->size_limit = digits != NULL ? value_of(digits) : 0;
+        offer->size_limit = read_value();
+    } else if (strcasecmp(keyword, "DELIVERBY") == 0) {
+        offer->deliver_by = true;
+        offer->by_min = read_value();
+    } else if (strcasecmp(keyword, "FUTURERELEASE") == 0) {
+        offer->hold = true;
+        offer->hold_max = read_value();
     } else if (strncasecmp(keyword, "AUTH=", 5) == 0) {
+        offer->auth = true;
         offer->plain = offer->plain || strcasecmp(keyword + 5, "PLAIN") == 0;
         offer->login = offer->login || strcasecmp(keyword + 5, "LOGIN") == 0;
         read_words(offer, "AUTH");

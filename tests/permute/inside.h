@@ -40,4 +40,7 @@ bool rule_may_be_eager(const struct rule *rule);
 /* Why a message cannot be said to its end, if it cannot. */
 enum stint_error rule_error_of_message(const struct rule *rule, size_t mail);
 
+/* Adds to the text in `line`, as far as there is room. */
+void rule_append(char *line, size_t room, const char *format, ...);
+
 #endif

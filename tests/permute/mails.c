@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "mails.h"
 
+#include "parameters.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -135,8 +137,10 @@ static size_t malformed_recipient(const struct stint_mail *mail)
 }
 
 /* RFC 1870 6.1, RFC 6152 3, RFC 3030 3: what the server cannot take is not begun. */
-static enum stint_error misfit(const struct rule *rule, const struct stint_source *source)
+static enum stint_error misfit(const struct rule *rule, const struct stint_mail *mail)
 {
+    const struct stint_source *source = mail->source;
+
     if (rule->offer.size_limit > 0 && source->size > rule->offer.size_limit) {
         return STINT_ERROR_TOO_LARGE;
     }
@@ -146,12 +150,13 @@ static enum stint_error misfit(const struct rule *rule, const struct stint_sourc
     if (source->content == STINT_CONTENT_BINARY && !(rule->offer.binary && rule->offer.chunking)) {
         return STINT_ERROR_NO_BINARYMIME;
     }
-    return STINT_ERROR_NONE;
+    return parameters_misfit(rule, mail) != STINT_FIELD_NONE ? STINT_ERROR_NO_EXTENSION
+                                                             : STINT_ERROR_NONE;
 }
 
 static enum stint_error obstacle(const struct rule *rule, size_t mail)
 {
-    enum stint_error error = misfit(rule, mails_get(rule, mail)->source);
+    enum stint_error error = misfit(rule, mails_get(rule, mail));
 
     return error == STINT_ERROR_NONE && rule->cannot_start[mail] ? STINT_ERROR_SOURCE : error;
 }
@@ -184,8 +189,11 @@ static bool begin(struct rule *rule, size_t mail)
     if (malformed != SIZE_MAX) {
         verdict->field = STINT_FIELD_RECIPIENT;
         decline(verdict, STINT_ERROR_CONFIG, STINT_STAGE_START);
-    } else if (misfit(rule, verdict->mail->source) != STINT_ERROR_NONE) {
-        decline(verdict, misfit(rule, verdict->mail->source), STINT_STAGE_MAIL);
+    } else if (misfit(rule, verdict->mail) != STINT_ERROR_NONE) {
+        verdict->field = misfit(rule, verdict->mail) == STINT_ERROR_NO_EXTENSION
+                             ? parameters_misfit(rule, verdict->mail)
+                             : STINT_FIELD_NONE;
+        decline(verdict, misfit(rule, verdict->mail), STINT_STAGE_MAIL);
     } else if (!may_ask_somebody(rule, mail)) {
         verdict_conclude(verdict);
     } else if (rule->cannot_start[mail]) {

@@ -2,6 +2,7 @@
 #include "inside.h"
 #include "mails.h"
 #include "message.h"
+#include "parameters.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -34,7 +35,7 @@ static void auth_said(struct rule *rule)
     }
 }
 
-static void append(char *line, size_t room, const char *format, ...)
+void rule_append(char *line, size_t room, const char *format, ...)
 {
     size_t length = strlen(line);
     va_list arguments;
@@ -50,16 +51,26 @@ static void write_mail(const struct rule *rule, char *line, size_t room)
     const struct stint_mail *mail = mails_get(rule, rule->mail);
     const struct stint_source *source = mail->source;
 
-    append(line, room, "MAIL FROM:<%s>", mail->reverse_path);
+    rule_append(line, room, "MAIL FROM:<%s>", mail->reverse_path);
     if (rule->offer.size && source->size > 0) {
-        append(line, room, " SIZE=%lu", (unsigned long)source->size);
+        rule_append(line, room, " SIZE=%lu", (unsigned long)source->size);
     }
     if (source->content == STINT_CONTENT_BINARY) {
-        append(line, room, " BODY=BINARYMIME");
+        rule_append(line, room, " BODY=BINARYMIME");
     } else if (rule->offer.eight_bit && source->content != STINT_CONTENT_7BIT) {
-        append(line, room, " BODY=8BITMIME");
+        rule_append(line, room, " BODY=8BITMIME");
     }
-    append(line, room, "\r\n");
+    parameters_of_mail(line, room, mail->parameters);
+    rule_append(line, room, "\r\n");
+}
+
+static void write_rcpt(const struct rule *rule, char *line, size_t room)
+{
+    const struct stint_mail *mail = mails_get(rule, rule->mail);
+
+    rule_append(line, room, "RCPT TO:<%s>", mail->recipients[rule->recipient].address);
+    parameters_of_recipient(line, room, mail, rule->recipient);
+    rule_append(line, room, "\r\n");
 }
 
 /* The whole command, or how it must begin. */
@@ -67,19 +78,16 @@ static void write_expected(const struct rule *rule, char *line, size_t room)
 {
     line[0] = '\0';
     switch (rule->next) {
-    case STINT_STAGE_EHLO: append(line, room, "EHLO "); break;
-    case STINT_STAGE_HELO: append(line, room, "HELO "); break;
-    case STINT_STAGE_STARTTLS: append(line, room, "STARTTLS\r\n"); break;
+    case STINT_STAGE_EHLO: rule_append(line, room, "EHLO "); break;
+    case STINT_STAGE_HELO: rule_append(line, room, "HELO "); break;
+    case STINT_STAGE_STARTTLS: rule_append(line, room, "STARTTLS\r\n"); break;
     case STINT_STAGE_AUTH: break;
-    case STINT_STAGE_RSET: append(line, room, "RSET\r\n"); break;
+    case STINT_STAGE_RSET: rule_append(line, room, "RSET\r\n"); break;
     case STINT_STAGE_MAIL: write_mail(rule, line, room); break;
-    case STINT_STAGE_RCPT:
-        append(line, room, "RCPT TO:<%s>\r\n",
-               mails_get(rule, rule->mail)->recipients[rule->recipient].address);
-        break;
-    case STINT_STAGE_DATA: append(line, room, "DATA\r\n"); break;
-    case STINT_STAGE_QUIT: append(line, room, "QUIT\r\n"); break;
-    default: append(line, room, "\n"); break;
+    case STINT_STAGE_RCPT: write_rcpt(rule, line, room); break;
+    case STINT_STAGE_DATA: rule_append(line, room, "DATA\r\n"); break;
+    case STINT_STAGE_QUIT: rule_append(line, room, "QUIT\r\n"); break;
+    default: rule_append(line, room, "\n"); break;
     }
 }
 

@@ -143,6 +143,19 @@ static void add_turn(struct cut *cut, const struct transcript_turn *turn)
     }
 }
 
+/* RFC 8689 2: that is one thing in clear, and another in TLS. */
+static bool requires_tls(const struct transcript *transcript)
+{
+    size_t i;
+
+    for (i = 0; i < transcript->mail_count; i++) {
+        if (transcript->mails[i].parameters.requires_tls) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* HELO is a fallback for sessions in clear only (RFC 5321 3.2). And what happens between two octets
  * of a flight cannot happen inside TLS, where a flight comes in one record. */
 static void look_over(const struct cut *cut, const struct transcript *transcript)
@@ -161,7 +174,8 @@ static void look_over(const struct cut *cut, const struct transcript *transcript
     }
     script->is_plain = is_plain && is_lossless;
     script->can_be_wrapped = is_lossless && transcript->account.security == STINT_SECURITY_NONE &&
-                             script_find(script, 1, "HELO", NULL, 0) == 0;
+                             script_find(script, 1, "HELO", NULL, 0) == 0 &&
+                             !requires_tls(transcript);
 }
 
 void script_cut(struct script *script, const struct transcript *transcript, bool wrapped)

@@ -137,6 +137,7 @@ static void set_up_mail(size_t index)
     memset(mail->recipients, 1, mail->recipient_count * sizeof mail->recipients[0]);
     for (i = 0; i < mail->recipient_count; i++) {
         mail->recipients[i].address = given->recipients[i].address;
+        mail->recipients[i].notify = given->recipients[i].notify;
     }
 }
 

@@ -17,6 +17,10 @@
 #define LIMITS      STINT_EXTENSION_LIMITS
 #define UTF8        STINT_EXTENSION_SMTPUTF8
 #define DSN         STINT_EXTENSION_DSN
+#define REQUIRETLS  STINT_EXTENSION_REQUIRETLS
+#define PRIORITY    STINT_EXTENSION_MT_PRIORITY
+#define BY          STINT_EXTENSION_DELIVERBY
+#define HOLD        STINT_EXTENSION_FUTURERELEASE
 #define PLAIN       STINT_MECHANISM_PLAIN
 #define LOGIN       STINT_MECHANISM_LOGIN
 #define XOAUTH2     STINT_MECHANISM_XOAUTH2
@@ -119,6 +123,35 @@ static void providers_are_understood(void **state)
     check_offers("", offers, COUNT(offers));
 }
 
+/* DELIVERBY's shortest time (RFC 2852), FUTURERELEASE's longest (RFC 4865). */
+static void times_are_read(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t by_min;
+        uint32_t hold_max;
+    } cases[] = {
+        {"DELIVERBY 120\nFUTURERELEASE 86400 2027-01-01T00:00:00Z\n", 120, 86400},
+        {"DELIVERBY\nFUTURERELEASE\n", 0, 0},
+        {"DELIVERBY 4294967295\nFUTURERELEASE 4294967296\n", 4294967295U, 0},
+        {"DELIVERBY soon 5\nFUTURERELEASE -1\n", 0, 0},
+        {"DELIVERBY 7 8\nfuturerelease 9 10\n", 7, 9},
+        {"XDELIVERBY 7\nSIZE 9 10\n", 0, 0},
+        {"DELIVERBY 7\nDELIVERBY 8\n", 8, 0},
+    };
+    struct stint_capabilities capabilities;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT(cases); i++) {
+        stint_capabilities_clear(&capabilities);
+        read_lines(&capabilities, "mx.example.org\n");
+        read_lines(&capabilities, cases[i].text);
+        assert_int_equal(capabilities.by_min, cases[i].by_min);
+        assert_int_equal(capabilities.hold_max, cases[i].hold_max);
+    }
+}
+
 static void keywords_are_whole_words_at_the_start(void **state)
 {
     static const struct offer offers[] = {
@@ -126,6 +159,10 @@ static void keywords_are_whole_words_at_the_start(void **state)
         {"XSTARTTLS\n", 0, 0, 0},
         {"STARTTLSX\n", 0, 0, 0},
         {"STARTTL\n", 0, 0, 0},
+        {"REQUIRETLS\nMT-PRIORITY MIXER STANAG4406\nDELIVERBY\nFUTURERELEASE 60 "
+         "2027-01-01T00:00:00Z\nDSN\n",
+         REQUIRETLS | PRIORITY | BY | HOLD | DSN, 0, 0},
+        {"REQUIRE-TLS\nMT-PRIORITIES\nDELIVER BY\nFUTURE-RELEASE 60\nXDSN\n", 0, 0, 0},
         {"START TLS\n", 0, 0, 0},
         {"HELP STARTTLS\n", 0, 0, 0},
         {" STARTTLS\n", 0, 0, 0},
@@ -378,6 +415,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(providers_are_understood),
+        cmocka_unit_test(times_are_read),
         cmocka_unit_test(keywords_are_whole_words_at_the_start),
         cmocka_unit_test(any_case_will_do),
         cmocka_unit_test(the_first_line_holds_none),

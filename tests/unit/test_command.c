@@ -9,6 +9,7 @@
 #include "sasl/sasl.h"
 #include "session/capabilities.h"
 #include "session/command.h"
+#include "session/parameters.h"
 #include "session/session.h"
 #include "stint/trace.h"
 
@@ -136,7 +137,9 @@ static void assert_command(struct desk *desk, const char *template, const char *
 }
 
 #define MAIL_COMMAND                                                                               \
-    "MAIL FROM:<" STINT_REVERSE_PATH ">" STINT_SIZE_PARAMETER STINT_BODY_PARAMETER "\r\n"
+    "MAIL FROM:<" STINT_REVERSE_PATH                                                               \
+    ">" STINT_SIZE_PARAMETER STINT_BODY_PARAMETER STINT_MAIL_PARAMETERS "\r\n"
+#define RCPT_COMMAND "RCPT TO:<" STINT_FORWARD_PATH ">" STINT_RCPT_PARAMETERS "\r\n"
 
 static void every_template_resumes_at_every_octet(void **state)
 {
@@ -285,16 +288,109 @@ static void body_is_told_if_wanted(void **state)
 }
 
 /* The reader counts what the writer wrote. */
+/* Every parameter there is, in every command that has any. */
+static void ask_for_all(struct desk *desk, struct stint_mail_parameters *asked)
+{
+    static const char *const originals[] = {"rfc822;gr=+n@foo.com", NULL};
+
+    memset(asked, 0, sizeof *asked);
+    asked->envelope_id = "pump 3+4=7";
+    asked->originals = originals;
+    asked->submitter = "\"a b\"@example.com";
+    asked->hold_for_s = 999999999;
+    asked->deliver_by_s = 1;
+    asked->late = STINT_LATE_NOTIFY;
+    asked->traces_relay = true;
+    asked->priority = -9;
+    asked->returns = STINT_RETURN_FULL;
+    asked->requires_tls = true;
+    desk->mail.parameters = asked;
+    desk->recipients[0].notify = STINT_NOTIFY_SUCCESS | STINT_NOTIFY_FAILURE | STINT_NOTIFY_DELAY;
+    desk->recipients[1].notify = STINT_NOTIFY_NEVER;
+}
+
+static void parameters_resume_at_every_octet(void **state)
+{
+    static const char mail[] =
+        "MAIL FROM:<smith@bar.com> RET=FULL ENVID=pump+203+2B4+3D7 "
+        "AUTH=\"a+20b\"@example.com REQUIRETLS MT-PRIORITY=-9 BY=1;NT HOLDFOR=999999999\r\n";
+    static const char first[] = "RCPT TO:<green@foo.com> NOTIFY=SUCCESS,FAILURE,DELAY "
+                                "ORCPT=rfc822;gr+3D+2Bn@foo.com\r\n";
+    static const char second[] = "RCPT TO:<brown@foo.com> NOTIFY=NEVER\r\n";
+    struct stint_mail_parameters asked;
+    struct desk desk;
+
+    (void)state;
+    set_up(&desk);
+    ask_for_all(&desk, &asked);
+    assert_command(&desk, MAIL_COMMAND, mail, mail);
+    assert_command(&desk, RCPT_COMMAND, first, first);
+    desk.session.writer.recipient = 1;
+    assert_command(&desk, RCPT_COMMAND, second, second);
+}
+
+/* As xtext, whatever an octet is (RFC 3461 4): what is not plain takes three. */
+static void every_octet_as_xtext(void **state)
+{
+    struct stint_mail_parameters asked;
+    char expected[64];
+    char text[2] = "";
+    struct desk desk;
+    unsigned octet;
+
+    (void)state;
+    set_up(&desk);
+    memset(&asked, 0, sizeof asked);
+    asked.envelope_id = text;
+    desk.mail.parameters = &asked;
+    for (octet = 1; octet < 256; octet++) {
+        bool is_plain = octet > 32 && octet < 127 && octet != '+' && octet != '=';
+
+        text[0] = (char)octet;
+        snprintf(expected, sizeof expected,
+                 is_plain ? "MAIL FROM:<smith@bar.com> ENVID=%c\r\n"
+                          : "MAIL FROM:<smith@bar.com> ENVID=+%02X\r\n",
+                 octet);
+        assert_written(&desk, MAIL_COMMAND, 3, 7, expected);
+    }
+}
+
+static void every_way_to_notify(void **state)
+{
+    static const char *const names[] = {"SUCCESS", "FAILURE", "DELAY"};
+    char expected[80];
+    struct desk desk;
+    uint8_t notify;
+    size_t i;
+
+    (void)state;
+    set_up(&desk);
+    for (notify = 0; notify < STINT_NOTIFY_NEVER; notify++) {
+        strcpy(expected, "RCPT TO:<green@foo.com>");
+        for (i = 0; i < COUNT(names); i++) {
+            if ((notify & 1U << i) != 0) {
+                strcat(expected, strchr(expected, '=') == NULL ? " NOTIFY=" : ",");
+                strcat(expected, names[i]);
+            }
+        }
+        strcat(expected, "\r\n");
+        desk.recipients[0].notify = notify;
+        assert_written(&desk, RCPT_COMMAND, 3, 7, expected);
+    }
+}
+
 static void a_command_is_as_long_as_it_was_written(void **state)
 {
-    static const char *const commands[] = {MAIL_COMMAND, "RCPT TO:<" STINT_FORWARD_PATH ">\r\n",
-                                           "DATA\r\n", "BDAT " STINT_SIZE " LAST\r\n", ""};
+    static const char *const commands[] = {MAIL_COMMAND, RCPT_COMMAND, "DATA\r\n",
+                                           "BDAT " STINT_SIZE " LAST\r\n", ""};
+    struct stint_mail_parameters asked;
     char wire[WIRE_MAX];
     struct desk desk;
     size_t i;
 
     (void)state;
     set_up(&desk);
+    ask_for_all(&desk, &asked);
     desk.session.extensions = STINT_EXTENSION_8BITMIME | STINT_EXTENSION_SIZE;
     desk.source.source.size = 12345;
     for (i = 0; i < COUNT(commands); i++) {
@@ -452,6 +548,9 @@ int main(void)
         cmocka_unit_test(without_a_name_the_address_is_one),
         cmocka_unit_test(size_is_told_if_wanted),
         cmocka_unit_test(body_is_told_if_wanted),
+        cmocka_unit_test(parameters_resume_at_every_octet),
+        cmocka_unit_test(every_octet_as_xtext),
+        cmocka_unit_test(every_way_to_notify),
         cmocka_unit_test(a_command_is_as_long_as_it_was_written),
         cmocka_unit_test(secrets_of_every_length),
         cmocka_unit_test(no_secret_leaves_in_clear),

@@ -58,7 +58,7 @@ static void fates(void **state)
 static void fields(void **state)
 {
     (void)state;
-    check_names(stint_field_name, STINT_FIELD_RESUME);
+    check_names(stint_field_name, STINT_FIELD_HOLD);
     assert_string_equal(stint_field_name(STINT_FIELD_RECIPIENT), "recipient");
     assert_string_equal(stint_field_name(STINT_FIELD_RESUME), "resumption");
 }

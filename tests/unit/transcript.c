@@ -273,6 +273,72 @@ static bool yes(const struct place *place, const char *value)
     return choice(place, value, answers) == 1;
 }
 
+/* "success,delay": bits of enum stint_notify. */
+static uint8_t notify(const struct place *place, const char *text)
+{
+    static const char *const names[] = {"success", "failure", "delay", "never", NULL};
+    char *words = keep(place->transcript, text);
+    unsigned bits = 0;
+
+    for (words = strtok(words, ","); words != NULL; words = strtok(NULL, ",")) {
+        bits |= 1U << choice(place, words, names);
+    }
+    return (uint8_t)bits;
+}
+
+/* What is asked for the last recipient. Returns false if that is no name of it. */
+static bool set_of_recipient(const struct place *place, const char *key, const char *value)
+{
+    struct transcript_mail *given = last_mail(place);
+    size_t last = (size_t)given->mail.recipient_count - 1;
+
+    if (strcmp(key, "notify") == 0) {
+        given->recipients[last].notify = notify(place, value);
+    } else if (strcmp(key, "original") == 0) {
+        given->originals[last] = value;
+        given->parameters.originals = given->originals;
+        given->mail.parameters = &given->parameters;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* What is asked for all. */
+static bool set_parameter(const struct place *place, const char *key, const char *value)
+{
+    static const char *const returns[] = {"by-server", "full", "headers", NULL};
+    static const char *const late[] = {"return", "notify", NULL};
+    struct transcript_mail *given = last_mail(place);
+    struct stint_mail_parameters *parameters = &given->parameters;
+
+    if (strcmp(key, "returns") == 0) {
+        parameters->returns = choice(place, value, returns);
+    } else if (strcmp(key, "envelope-id") == 0) {
+        parameters->envelope_id = value;
+    } else if (strcmp(key, "submitter") == 0) {
+        parameters->submitter = value;
+    } else if (strcmp(key, "requires-tls") == 0) {
+        parameters->requires_tls = yes(place, value);
+    } else if (strcmp(key, "priority") == 0) {
+        parameters->priority = (int8_t)number(place, value);
+    } else if (strcmp(key, "deliver-by") == 0) {
+        parameters->deliver_by_s = number(place, value);
+    } else if (strcmp(key, "late") == 0) {
+        parameters->late = choice(place, value, late);
+    } else if (strcmp(key, "traces-relay") == 0) {
+        parameters->traces_relay = yes(place, value);
+    } else if (strcmp(key, "hold-for") == 0) {
+        parameters->hold_for_s = number(place, value);
+    } else if (strcmp(key, "hold-until") == 0) {
+        parameters->hold_until = value;
+    } else {
+        return set_of_recipient(place, key, value);
+    }
+    given->mail.parameters = parameters;
+    return true;
+}
+
 static void set_source(const struct place *place, const char *key, const char *value)
 {
     static const char *const contents[] = {"unknown", "7bit", "8bit", "binary", NULL};
@@ -310,7 +376,7 @@ static void set_mail(const struct place *place, const char *key, const char *val
         given->mail.eager = yes(place, value);
     } else if (strcmp(key, "later") == 0) {
         given->is_later = yes(place, value);
-    } else {
+    } else if (!set_parameter(place, key, value)) {
         set_source(place, key, value);
     }
 }
@@ -318,9 +384,12 @@ static void set_mail(const struct place *place, const char *key, const char *val
 /* "SIZE,PIPELINING": bits of enum stint_extension. */
 static uint16_t extensions(const struct place *place, const char *text)
 {
-    static const char *const names[] = {
-        "STARTTLS", "AUTH",       "SIZE",   "8BITMIME", "PIPELINING", "ENHANCEDSTATUSCODES",
-        "CHUNKING", "BINARYMIME", "LIMITS", NULL};
+    static const char *const names[] = {"STARTTLS",    "AUTH",       "SIZE",
+                                        "8BITMIME",    "PIPELINING", "ENHANCEDSTATUSCODES",
+                                        "CHUNKING",    "BINARYMIME", "LIMITS",
+                                        "SMTPUTF8",    "DSN",        "REQUIRETLS",
+                                        "MT-PRIORITY", "DELIVERBY",  "FUTURERELEASE",
+                                        NULL};
     char *words = keep(place->transcript, text);
     unsigned bits = 0;
 

@@ -46,6 +46,8 @@ struct transcript_mail {
     /* what the client is given */
     struct stint_mail mail;
     struct stint_recipient recipients[TRANSCRIPT_RECIPIENTS_MAX];
+    struct stint_mail_parameters parameters;
+    const char *originals[TRANSCRIPT_RECIPIENTS_MAX];
     struct fake_source source;
     bool is_later; /* only at TRANSCRIPT_NEXT */
 

@@ -96,6 +96,8 @@ static const struct advised_case cases[] = {
      "encode the message in 7-bit (quoted-printable or base64)"},
     {STINT_ERROR_NO_BINARYMIME, 0, 0, 0, 0,
      "encode what is not text (base64), and leave out --binary"},
+    {STINT_ERROR_NO_EXTENSION, 0, 0, 0, 0,
+     "leave that out, or use another server; stint --check shows what it offers"},
     {STINT_ERROR_TOO_LARGE, 0, 0, 0, 0, "send less; stint --check shows the limit"},
     {STINT_ERROR_CONTENT, 0, 0, 0, 0,
      "encode it (quoted-printable or base64); of a message in a file stint names the line"},

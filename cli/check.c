@@ -187,12 +187,17 @@ static void print_limit(FILE *stream, const char *name, uint32_t limit)
 
 static void print_offer(FILE *stream, const struct stint_offer *offer)
 {
-    /* AUTH has a line of its own, and two others say how much. */
+    /* AUTH has a line of its own, and some others say how much. */
     const unsigned plain =
-        ~(unsigned)(STINT_EXTENSION_AUTH | STINT_EXTENSION_SIZE | STINT_EXTENSION_LIMITS);
+        ~(unsigned)(STINT_EXTENSION_AUTH | STINT_EXTENSION_SIZE | STINT_EXTENSION_LIMITS |
+                    STINT_EXTENSION_DELIVERBY | STINT_EXTENSION_FUTURERELEASE);
 
     fprintf(stream, "%-12s", "offers");
     extensions_print(stream, offer->extensions & plain);
+    extensions_print(stream, offer->extensions & STINT_EXTENSION_DELIVERBY);
+    print_limit(stream, " ", offer->by_min_s);
+    extensions_print(stream, offer->extensions & STINT_EXTENSION_FUTURERELEASE);
+    print_limit(stream, " ", offer->hold_max_s);
     extensions_print(stream, offer->extensions & STINT_EXTENSION_SIZE);
     print_limit(stream, " ", offer->size_limit);
     extensions_print(stream, offer->extensions & STINT_EXTENSION_LIMITS);

@@ -70,6 +70,8 @@ static int error_status(const struct stint_result *result, const struct tally *t
     case STINT_ERROR_NO_8BITMIME:
     case STINT_ERROR_NO_BINARYMIME: return STATUS_BAD_DATA;
     case STINT_ERROR_TOO_LARGE: return STATUS_REFUSED;
+    case STINT_ERROR_NO_EXTENSION:
+        return result->field == STINT_FIELD_REQUIRE_TLS ? STATUS_CONFIGURATION : STATUS_REFUSED;
     case STINT_ERROR_SOURCE:
     case STINT_ERROR_ENTROPY: return STATUS_LOCAL;
     case STINT_ERROR_TLS:
@@ -230,6 +232,12 @@ static void say_config(struct line *line, const struct outcome *outcome)
             "before the @ and 254 in all",
             options->to[result->recipient].address);
         break;
+    case STINT_FIELD_DSN:
+        say(line,
+            "--envid '%s': it is not printable ASCII of at most 100 octets, of which a space, + "
+            "and = count three each",
+            options->parameters.envelope_id);
+        break;
     case STINT_FIELD_MECHANISM:
         say(line, "--auth '%s': stint knows PLAIN and LOGIN", options->mechanism);
         break;
@@ -242,6 +250,28 @@ static void say_config(struct line *line, const struct outcome *outcome)
         break;
     case STINT_FIELD_CLOCK: say(line, "this machine's clock is not set"); break;
     default: say(line, "the %s is not usable", stint_field_name(result->field)); break;
+    }
+}
+
+/* Which option the server cannot satisfy. */
+static void say_extension(struct line *line, unsigned field)
+{
+    switch (field) {
+    case STINT_FIELD_DSN:
+        say(line, "the server offers no DSN, for --notify, --ret and --envid");
+        break;
+    case STINT_FIELD_REQUIRE_TLS:
+        say(line, "the server offers no REQUIRETLS, for --require-tls");
+        break;
+    case STINT_FIELD_PRIORITY:
+        say(line, "the server offers no MT-PRIORITY, for --mt-priority");
+        break;
+    case STINT_FIELD_DELIVER_BY:
+        say(line, "the server offers no DELIVERBY for so short a time, for --deliver-by");
+        break;
+    default:
+        say(line, "the server offers no FUTURERELEASE for so long a time, for --hold-for");
+        break;
     }
 }
 
@@ -339,6 +369,7 @@ static void say_error(struct line *line, const struct outcome *outcome)
     case STINT_ERROR_NO_BINARYMIME:
         say(line, "the message is binary, and the server takes text only");
         break;
+    case STINT_ERROR_NO_EXTENSION: say_extension(line, result->field); break;
     case STINT_ERROR_TOO_LARGE:
         say(line, "the message (%lu octets) is larger than the server allows",
             (unsigned long)outcome->mail->message.source.size);

@@ -33,6 +33,10 @@ static int address(struct mail *mail, const struct options *options)
     }
     memcpy(mail->envelope.recipients, options->to, size);
     mail->envelope.recipient_count = (uint16_t)options->to_count;
+    for (size_t i = 0; i < options->to_count; i++) {
+        mail->envelope.recipients[i].notify = options->notify;
+    }
+    mail->envelope.parameters = options->has_parameters ? &options->parameters : NULL;
     mail->envelope.reverse_path = options->from;
     mail->envelope.policy = options->policy;
     mail->envelope.eager = options->eager;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "options.h"
 
+#include "parameters.h"
 #include "pin.h"
 #include "print.h"
 #include "status.h"
@@ -36,6 +37,13 @@ enum option_id {
     OPTION_POLICY,
     OPTION_EAGER,
     OPTION_BINARY,
+    OPTION_NOTIFY,
+    OPTION_RET,
+    OPTION_ENVID,
+    OPTION_REQUIRE_TLS,
+    OPTION_MT_PRIORITY,
+    OPTION_DELIVER_BY,
+    OPTION_HOLD_FOR,
     OPTION_HELO,
     OPTION_TIMEOUT,
     OPTION_DEADLINE,
@@ -61,6 +69,13 @@ static const struct option long_options[] = {
     {"policy", required_argument, NULL, OPTION_POLICY},
     {"eager", no_argument, NULL, OPTION_EAGER},
     {"binary", no_argument, NULL, OPTION_BINARY},
+    {"notify", required_argument, NULL, OPTION_NOTIFY},
+    {"ret", required_argument, NULL, OPTION_RET},
+    {"envid", required_argument, NULL, OPTION_ENVID},
+    {"require-tls", no_argument, NULL, OPTION_REQUIRE_TLS},
+    {"mt-priority", required_argument, NULL, OPTION_MT_PRIORITY},
+    {"deliver-by", required_argument, NULL, OPTION_DELIVER_BY},
+    {"hold-for", required_argument, NULL, OPTION_HOLD_FOR},
     {"helo", required_argument, NULL, OPTION_HELO},
     {"timeout", required_argument, NULL, OPTION_TIMEOUT},
     {"deadline", required_argument, NULL, OPTION_DEADLINE},
@@ -395,6 +410,47 @@ static bool read_name(struct options *options, const char *value)
     return true;
 }
 
+static bool read_notify(struct options *options, const char *value)
+{
+    const char *why = parameters_read_notify(&options->notify, value);
+
+    return why == NULL || refuse("--notify", value, why);
+}
+
+static bool read_envelope_id(struct options *options, const char *value)
+{
+    options->has_parameters = true;
+    return read_line("--envid", value, &options->parameters.envelope_id);
+}
+
+static bool read_parameter(struct options *options, int id, const char *value)
+{
+    struct stint_mail_parameters *to = &options->parameters;
+    const char *option;
+    const char *why;
+
+    options->has_parameters = true;
+    switch (id) {
+    case OPTION_RET:
+        option = "--ret";
+        why = parameters_read_return(to, value);
+        break;
+    case OPTION_MT_PRIORITY:
+        option = "--mt-priority";
+        why = parameters_read_priority(to, value);
+        break;
+    case OPTION_DELIVER_BY:
+        option = "--deliver-by";
+        why = parameters_read_deliver_by(to, value);
+        break;
+    default:
+        option = "--hold-for";
+        why = parameters_read_hold_for(to, value);
+        break;
+    }
+    return why == NULL || refuse(option, value, why);
+}
+
 static bool read_option(struct options *options, int id, const char *value)
 {
     switch (id) {
@@ -417,6 +473,16 @@ static bool read_option(struct options *options, int id, const char *value)
     case OPTION_SUBJECT: return read_subject(options, value);
     case OPTION_TEXT: return read_text(options, value);
     case OPTION_NAME: return read_name(options, value);
+    case OPTION_NOTIFY: return read_notify(options, value);
+    case OPTION_RET:
+    case OPTION_MT_PRIORITY:
+    case OPTION_DELIVER_BY:
+    case OPTION_HOLD_FOR: return read_parameter(options, id, value);
+    case OPTION_ENVID: return read_envelope_id(options, value);
+    case OPTION_REQUIRE_TLS:
+        options->has_parameters = true;
+        options->parameters.requires_tls = true;
+        return true;
     case OPTION_EAGER: options->eager = true; return true;
     case OPTION_BINARY: options->binary = true; return true;
     case OPTION_CHECK: options->check = true; return true;
@@ -470,6 +536,8 @@ static bool fits_together(const struct options *options)
                   "--client-cert and --client-key need each other") &&
            insist(options->client_cert == NULL || options->security != STINT_SECURITY_NONE,
                   "--client-cert with --tls none: in clear nobody asks for it") &&
+           insist(!options->parameters.requires_tls || options->security != STINT_SECURITY_NONE,
+                  "--require-tls with --tls none") &&
            insist(options->user != NULL || options->password_file == NULL,
                   "--password-file without --user") &&
            insist(options->user != NULL || options->token_file == NULL,

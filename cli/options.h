@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "stint/account.h"
+#include "stint/parameters.h"
 #include "stint/tls.h"
 
 #define OPTIONS_PINS_MAX 8
@@ -38,6 +39,9 @@ struct options {
     size_t to_room;
     uint8_t policy; /* enum stint_policy */
     bool eager;
+    uint8_t notify; /* of every recipient */
+    struct stint_mail_parameters parameters;
+    bool has_parameters; /* any of them is given */
 
     uint32_t timeout_ms;
     uint32_t deadline_ms;

@@ -190,3 +190,90 @@ def test_a_server_that_does_not_read_before_it_is_read(sink, path, mode):
     assert run.returncode == 0, run.stderr
     assert len(server.session()["messages"][0]["rcpt"]) == 200
     assert server.content(1) == path.read_bytes()
+
+
+# ---- What a message may ask for ----
+
+FUTURE = "FUTURERELEASE 3600 2027-01-01T00:00:00Z"
+ASKED = [
+    ("DSN", ["--notify", "success,delay", "--ret", "hdrs", "--envid", "pump 3+4=7"],
+     {"RET": "HDRS", "ENVID": "pump+203+2B4+3D7"}, {"NOTIFY": "SUCCESS,DELAY"}),
+    ("DSN", ["--notify", "never"], {}, {"NOTIFY": "NEVER"}),
+    ("MT-PRIORITY", ["--mt-priority", "-9"], {"MT-PRIORITY": "-9"}, {}),
+    ("DELIVERBY 60", ["--deliver-by", "60"], {"BY": "60;R"}, {}),
+    ("DELIVERBY 60", ["--deliver-by", "59:N"], {"BY": "59;N"}, {}),
+    (FUTURE, ["--hold-for", "3600"], {"HOLDFOR": "3600"}, {}),
+]
+BY_NAME = [" ".join(each[1]) for each in ASKED]
+
+
+@pytest.mark.parametrize("offer, options, of_mail, of_rcpt", ASKED, ids=BY_NAME)
+@pytest.mark.parametrize("chunking", [[], CHUNKING], ids=["DATA", "BDAT"])
+def test_what_is_asked_for_is_said(sink, path, chunking, offer, options, of_mail, of_rcpt):
+    """To a server that holds every octet of it against its RFC."""
+    server = sink(*chunking, "--offer", offer, chain=None)
+    run = send(server, path, *options, "--verbose", "--eager", recipients=["a@x.test", "b@x.test"])
+    assert run.returncode == 0, run.stderr
+    session = server.session()
+    message = session["messages"][0]
+    of_content = {name: message["parameters"][name] for name in ("SIZE", "BODY")
+                  if name in message["parameters"]}
+    assert session["faults"] == [] and server.content(1) == MESSAGE
+    assert message["parameters"] == {**of_content, **of_mail}
+    assert message["rcpt_parameters"] == [of_rcpt] * 2
+    assert offer.split()[0] in used(run)[0]
+
+
+@pytest.mark.parametrize("offer, options", [each[:2] for each in ASKED], ids=BY_NAME)
+def test_what_is_not_offered_keeps_it_from_being_sent(sink, path, offer, options):
+    server = sink(chain=None)
+    run = send(server, path, *options)
+    assert run.returncode == 69, run.stderr
+    assert f"offers no {offer.split()[0]}" in last_line(run) and options[0] in last_line(run)
+    assert "the message was not sent" in last_line(run)
+    assert [command.split()[0] for command in server.session()["commands"]] == ["EHLO", "QUIT"]
+
+
+@pytest.mark.parametrize("offer, options", [("DELIVERBY 60", ["--deliver-by", "59"]),
+                                            (FUTURE, ["--hold-for", "3601"])])
+def test_times_beyond_the_servers(sink, path, offer, options):
+    run = send(sink("--offer", offer, chain=None), path, *options)
+    assert run.returncode == 69 and f"offers no {offer.split()[0]} for so" in last_line(run), run.stderr
+
+
+@pytest.mark.parametrize("offer, status", [(["--offer", "REQUIRETLS"], 0), ([], 78)])
+def test_require_tls(sink, path, offer, status):
+    server = sink(*offer, chain="p256")
+    run = stint(*options_for(server, "starttls", [TO]), path, "--require-tls")
+    assert run.returncode == status, run.stderr
+    messages = server.session()["messages"]
+    assert server.session()["faults"] == []
+    assert [message["parameters"].get("REQUIRETLS") for message in messages] == [""] * (status == 0)
+
+
+@pytest.mark.parametrize("option, value", [
+    ("--notify", ""), ("--notify", "success,"), ("--notify", "never,delay"), ("--notify", "SUCCESS"),
+    ("--ret", "headers"), ("--envid", ""), ("--envid", "a\tb"), ("--envid", "\u00e4"),
+    ("--envid", 101 * "x"), ("--envid", 34 * "+"), ("--mt-priority", "10"), ("--mt-priority", "-10"),
+    ("--mt-priority", "+1"), ("--mt-priority", ""), ("--deliver-by", "0"), ("--deliver-by", "1000000000"),
+    ("--deliver-by", "60:X"), ("--deliver-by", "60;R"), ("--hold-for", "0"), ("--hold-for", "-1"),
+    ("--hold-for", "1000000000")])
+def test_bad_values_of_what_is_asked_for(sink, path, option, value):
+    server = sink("--offer", "DSN", chain=None)
+    run = send(server, path, option, value)
+    assert run.returncode == 64 and option in last_line(run), run.stderr
+    assert server.sessions() == 0
+
+
+def test_require_tls_in_clear(sink, path):
+    server = sink(chain=None)
+    assert send(server, path, "--require-tls").returncode == 64
+    assert server.sessions() == 0
+
+
+def test_check_shows_what_may_be_asked_for(sink):
+    offers = ["DSN", "MT-PRIORITY", "DELIVERBY 60", FUTURE]
+    server = sink(*(word for offer in offers for word in ("--offer", offer)), chain=None)
+    run = stint("--server", f"localhost:{server.port}", "--tls", "none", "--check")
+    shown = re.search(r"^offers +(.*)$", run.stdout, re.M)[1]
+    assert "DSN MT-PRIORITY DELIVERBY 60 FUTURERELEASE 3600 SIZE" in shown, run.stdout

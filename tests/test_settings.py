@@ -122,6 +122,16 @@ def test_no_string_becomes_a_command_without_a_grammar(built, parts, sink, path)
     assert run.returncode == (0 if "SYNTAX" in parts else 64), run.stderr
 
 
+@with_and_without("PARAMETERS")
+@pytest.mark.parametrize("option", [["--notify", "never"], ["--hold-for", "60"]], ids=lambda o: o[0])
+def test_what_is_asked_for_is_refused_without_parameters(built, parts, option, sink, path):
+    """Never left out without a word."""
+    server = sink("--offer", "DSN", "--offer", "FUTURERELEASE 60 2027-01-01T00:00:00Z", chain=None)
+    run = send(built(*parts), server, path, *option)
+    assert run.returncode == (64 if "PARAMETERS" in parts else 0), run.stderr
+    assert server.sessions() == (0 if "PARAMETERS" in parts else 1)
+
+
 @with_and_without("ADDRESSES")
 def test_hosts_by_address_are_refused_without_addresses(built, parts, sink, path):
     server = sink(chain="p256")

@@ -90,8 +90,7 @@ enum stint_field {
     STINT_FIELD_MECHANISM,
     STINT_FIELD_TIMEOUT, /* timeout_ms or deadline_ms over 2^31 - 1, idle_ms over 300,000 */
     STINT_FIELD_REVERSE_PATH,
-    STINT_FIELD_RECIPIENT, /* none, or a malformed one (`recipient` has its index), or its `notify`
-                            */
+    STINT_FIELD_RECIPIENT, /* none, or address or `notify` of `recipient` is malformed */
     STINT_FIELD_POLICY,
     STINT_FIELD_SOURCE,
     STINT_FIELD_IO,

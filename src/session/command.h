@@ -21,10 +21,10 @@ enum stint_slot {
     STINT_SLOT_MESSAGE,        /* with its last line ended */
     STINT_SLOT_CHUNK,          /* BDAT with as much of the message as fits (RFC 3030) */
     STINT_SLOT_MECHANISM,      /* the name of the one that was chosen (RFC 4954) */
-    STINT_SLOT_RESPONSE        /* what it says now, in base64: into verified TLS or not at all */
+    STINT_SLOT_RESPONSE,       /* what it says now, in base64: into verified TLS or not at all */
 
-        /* Beside these: what parameters.h writes. */
-        STINT_SLOT_MAIL_PARAMETERS = 0xC0,
+    /* Beside these: what parameters.h writes. */
+    STINT_SLOT_MAIL_PARAMETERS = 0xC0,
     STINT_SLOT_RCPT_PARAMETERS
 };
 #define STINT_EHLO_NAME      "\200"

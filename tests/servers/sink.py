@@ -10,7 +10,8 @@ its parent ends. When connection number S (from 1) has ended, there is
     commands    the command lines
     replies     what was answered
     faults      whatever a strict server minds; empty for a client without fault
-    messages    [{from, parameters, rcpt, file, octets, accepted}]; accepted: answered by 2yz
+    messages    [{from, parameters, rcpt, rcpt_parameters, file, octets, accepted}]; accepted: answered
+                by 2yz; of those in rcpt rcpt_parameters has what stood behind each
     partial     octets of content that came without its end, or null
     auth        [[mechanism, user, password]]
     tls         null, {version, cipher, name} (name: sent by the client, or null) or {error}
@@ -20,8 +21,9 @@ its parent ends. When connection number S (from 1) has ended, there is
 
 What EHLO offers: PIPELINING, SIZE, 8BITMIME, ENHANCEDSTATUSCODES; STARTTLS; within TLS, AUTH.
   --without KEYWORD   not this one
-  --offer LINE        this too; what it means is known of CHUNKING and BINARYMIME (RFC 3030), and of
-                      'LIMITS RCPTMAX=5 MAILMAX=2 RCPTDOMAINMAX=1' (RFC 9422)
+  --offer LINE        this too; what it means is known of CHUNKING and BINARYMIME (RFC 3030), of
+                      'LIMITS RCPTMAX=5 MAILMAX=2 RCPTDOMAINMAX=1' (RFC 9422), and of what parameters.py
+                      has: DSN, REQUIRETLS, MT-PRIORITY, 'DELIVERBY 60', 'FUTURERELEASE 3600 DATE'
   --mechanisms LIST   after AUTH (PLAIN LOGIN)
   --sasl LIBRARY      what AUTH makes of them is left to this one: cyrus or gnu (sasl.py)
   --stripped          and it would bind them to the channel, but somebody took -PLUS out of LIST
@@ -76,6 +78,7 @@ import typing
 
 import gnutls
 import loopback
+import parameters
 import sasl
 
 KEYWORDS = ["PIPELINING", "SIZE 33554432", "8BITMIME", "ENHANCEDSTATUSCODES"]
@@ -101,12 +104,9 @@ HELLO = re.compile(
 CHUNK = re.compile(rb"BDAT (\d+)( LAST)?", re.I)
 ENVELOPE = re.compile(
     rb"(MAIL FROM|RCPT TO):<([^<>\s\x00-\x1f\x7f]*)>((?: [A-Z0-9][A-Z0-9-]*(?:=[!-<>-~]+)?)*)", re.I)
-# What a parameter of MAIL needs among the keywords of EHLO, by its name or the whole of it.
-NEEDS = {"SIZE": "SIZE", "BODY": "8BITMIME", "BODY=BINARYMIME": "BINARYMIME", "AUTH": "AUTH"}
 # RFC 2920 section 3.1: these may only end a group of commands.
 GROUP_ENDS = ["EHLO", "HELO", "STARTTLS", "AUTH", "DATA", "NOOP", "QUIT"]
-# RFC 5321 section 4.5.3.1.4, with what RFC 1870, 6152 and 4954 add.
-LINE_LIMITS = {"MAIL": 512 + 26 + 17 + 500, "AUTH": 12288}
+AUTH_LINE_MAX = 12288  # RFC 4954 section 4
 
 GRACE = 0.005     # seconds that octets sent too early have to arrive
 PATIENCE = 120.0  # seconds that a client may be silent
@@ -276,6 +276,7 @@ class Session:
         self.wire = bytearray()
         self.times: collections.Counter[str] = collections.Counter()
         self.keywords: list[str] = []
+        self.offers: dict[str, str] = {}  # the same, with what stands behind each
         self.limits: dict[str, str] = {}
         self.transactions = 0
         self.log: dict[str, typing.Any] = {
@@ -395,6 +396,8 @@ class Session:
         text = [f"250-{text}" for text in lines[:-1]] + [f"250 {lines[-1]}"]
         self.forget()
         if self.answer("EHLO", "\r\n".join(text)) == "2":
+            self.offers = {keyword.upper(): rest for keyword, _, rest in
+                           (text.partition(" ") for text in lines[1:])}
             self.keywords = ["EHLO"] + [re.split("[ =]", text)[0].upper() for text in lines[1:]]
             limits = [text for text in lines[1:] if text.upper().startswith("LIMITS ")]
             self.limits = dict(re.findall(r"(\w+)=(\d+)", " ".join(limits).upper()))
@@ -404,6 +407,7 @@ class Session:
             self.fault(f"HELO with a bad name: {line!r}")
         self.forget()
         if self.answer("HELO", REPLIES["HELO"]) == "2":
+            self.offers = {}
             self.keywords = ["HELO"]
 
     def starttls(self, line: bytes) -> None:
@@ -413,6 +417,7 @@ class Session:
             self.handshake()
             self.buffer.clear()
             self.keywords = []
+            self.offers = {}
 
     def binding(self) -> bytes:
         """tls-server-end-point (RFC 5929 4.1) of a certificate that is signed with SHA-256."""
@@ -494,12 +499,9 @@ class Session:
             self.answer(verb, f"501 5.5.4 {verb} malformed")
             return
         address = match[2].decode("utf-8", "backslashreplace")
-        rest = match[3].decode("ascii").upper().split()
-        parameters = dict((text + "=").split("=")[:2] for text in rest)
-        for name, value in parameters.items():
-            needs = NEEDS.get(f"{name}={value}", NEEDS.get(name))
-            if needs not in self.keywords or verb == "RCPT":
-                self.fault(f"parameter not offered: {line!r}")
+        found = parameters.read(match[3].decode("ascii").split())
+        for fault in parameters.faults(verb, found, self.offers, self.channel.tls is not None):
+            self.fault(f"{fault}: {line!r}")
         if verb == "MAIL":
             if not self.keywords or self.mail:
                 self.fault("MAIL out of turn")
@@ -511,22 +513,25 @@ class Session:
             elif self.answer(verb, REPLIES[verb]) == "2":
                 self.transactions += 1
                 self.chunks = None
-                self.mail = {"from": address, "parameters": parameters, "rcpt": []}
+                self.mail = {"from": address, "parameters": dict(found), "rcpt": [],
+                             "rcpt_parameters": []}
         elif not self.mail:
             self.answer(verb, "503 5.5.1 no MAIL")
         elif self.chunks:
             self.fault("RCPT behind BDAT")
             self.answer(verb, "503 5.5.1 BDAT was begun")
         else:
-            self.recipient(self.mail["rcpt"], address)
+            self.recipient(self.mail, address, dict(found))
 
-    def recipient(self, accepted: list[str], address: str) -> None:
+    def recipient(self, mail: dict[str, typing.Any], address: str, found: dict[str, str]) -> None:
+        accepted = mail["rcpt"]
         domains = {each.rpartition("@")[2].lower() for each in [*accepted, address]}
         if (self.over("RCPTMAX", len(accepted) + 1)
                 or self.over("RCPTDOMAINMAX", len(domains))):
             self.answer("RCPT", "452 4.5.3 too many recipients")
         elif self.answer("RCPT", REPLIES["RCPT"]) == "2":
             accepted.append(address)
+            mail["rcpt_parameters"].append(found)
 
     def over(self, limit: str, count: int) -> bool:
         """Whether the client exceeds what it was told (RFC 9422)."""
@@ -657,7 +662,8 @@ class Session:
         self.log["commands"].append(line.decode("latin-1"))
         verb = line[:8].upper() if line[:8].upper() == b"STARTTLS" else line[:4].upper()
         name = verb.decode("latin-1")
-        if len(line) + 2 > LINE_LIMITS.get(name, 512):
+        longest = AUTH_LINE_MAX if name == "AUTH" else parameters.line_limit(name, self.offers)
+        if len(line) + 2 > longest:
             self.fault(f"command line of {len(line) + 2} octets")
         alone = name in GROUP_ENDS or ("PIPELINING" not in self.keywords and name != "BDAT")
         if alone and self.receive_early():

@@ -96,6 +96,9 @@ static const struct advised_case cases[] = {
      "encode the message in 7-bit (quoted-printable or base64)"},
     {STINT_ERROR_NO_BINARYMIME, 0, 0, 0, 0,
      "encode what is not text (base64), and leave out --binary"},
+    {STINT_ERROR_NO_SMTPUTF8, 0, 0, 0, 0,
+     "encode the header (RFC 2047); for the address use a server that offers SMTPUTF8 (stint "
+     "--check shows it)"},
     {STINT_ERROR_NO_EXTENSION, 0, 0, 0, 0,
      "leave that out, or use another server; stint --check shows what it offers"},
     {STINT_ERROR_TOO_LARGE, 0, 0, 0, 0, "send less; stint --check shows the limit"},

@@ -68,7 +68,8 @@ static int error_status(const struct stint_result *result, const struct tally *t
     case STINT_ERROR_CONFIG: return STATUS_USAGE;
     case STINT_ERROR_CONTENT:
     case STINT_ERROR_NO_8BITMIME:
-    case STINT_ERROR_NO_BINARYMIME: return STATUS_BAD_DATA;
+    case STINT_ERROR_NO_BINARYMIME:
+    case STINT_ERROR_NO_SMTPUTF8: return STATUS_BAD_DATA;
     case STINT_ERROR_TOO_LARGE: return STATUS_REFUSED;
     case STINT_ERROR_NO_EXTENSION:
         return result->field == STINT_FIELD_REQUIRE_TLS ? STATUS_CONFIGURATION : STATUS_REFUSED;
@@ -221,13 +222,13 @@ static void say_config(struct line *line, const struct outcome *outcome)
         break;
     case STINT_FIELD_REVERSE_PATH:
         say(line,
-            "--from '%s': it is not an address of the form name@domain in ASCII, with at most 64 "
+            "--from '%s': it is not an address of the form name@domain, with at most 64 "
             "octets before the @ and 254 in all",
             options->from);
         break;
     case STINT_FIELD_RECIPIENT:
         say(line,
-            "--to '%s': it is not an address of the form name@domain in ASCII, with at most 64 "
+            "--to '%s': it is not an address of the form name@domain, with at most 64 "
             "octets "
             "before the @ and 254 in all",
             options->to[result->recipient].address);
@@ -368,6 +369,9 @@ static void say_error(struct line *line, const struct outcome *outcome)
         break;
     case STINT_ERROR_NO_BINARYMIME:
         say(line, "the message is binary, and the server takes text only");
+        break;
+    case STINT_ERROR_NO_SMTPUTF8:
+        say(line, "an address or the message's header is not ASCII, and the server takes no other");
         break;
     case STINT_ERROR_NO_EXTENSION: say_extension(line, result->field); break;
     case STINT_ERROR_TOO_LARGE:

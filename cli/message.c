@@ -211,6 +211,7 @@ static int be_scanned(struct message *message, const struct scan *scan)
 
     message->held = held ? scan->whole : NULL;
     message->source.size_is_exact = scan_is_exact(scan);
+    message->source.utf8_header = scan->utf8_header;
     if (status == STATUS_DONE && scan->fault != SCAN_GOOD) {
         status = complain_fault(message, scan);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scan.h"
 
+#include "header.h"
 #include "read.h"
 
 #include <errno.h>
@@ -135,7 +136,10 @@ static void scan_block(struct scan *scan, size_t length, bool counts, size_t *li
         scan->half_line_ends += half_line_ends(block, end);
         scan->counted += length;
     }
-    scan->eight_bit = scan->eight_bit || has_eight_bit(block, end);
+    if (has_eight_bit(block, end)) {
+        scan->eight_bit = true;
+        scan->utf8_header = scan->octets == 0 ? header_is_utf8(block, length) : scan->utf8_header;
+    }
     scan->octets += length;
     scan->last = block[length - 1];
 }

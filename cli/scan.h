@@ -23,6 +23,7 @@ struct scan {
     uint64_t half_line_ends; /* LF without CR, and CR without LF unless it is the last octet */
     uint8_t last;            /* the last octet; LF if there is none */
     bool eight_bit;
+    bool utf8_header;      /* as far as it lies in the first 64 Kio */
     uint8_t fault;         /* enum scan_fault */
     uint64_t fault_offset; /* of the faulty line, or of an octet in it */
 

@@ -28,6 +28,7 @@ const char *stint_error_name(unsigned error)
         [STINT_ERROR_NO_AUTH] = "no AUTH",
         [STINT_ERROR_NO_8BITMIME] = "no 8BITMIME",
         [STINT_ERROR_NO_BINARYMIME] = "no BINARYMIME",
+        [STINT_ERROR_NO_SMTPUTF8] = "no SMTPUTF8",
         [STINT_ERROR_NO_EXTENSION] = "no extension",
         [STINT_ERROR_TOO_LARGE] = "too large",
         [STINT_ERROR_TEMPORARY] = "temporary",

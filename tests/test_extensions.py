@@ -277,3 +277,48 @@ def test_check_shows_what_may_be_asked_for(sink):
     run = stint("--server", f"localhost:{server.port}", "--tls", "none", "--check")
     shown = re.search(r"^offers +(.*)$", run.stdout, re.M)[1]
     assert "DSN MT-PRIORITY DELIVERBY 60 FUTURERELEASE 3600 SIZE" in shown, run.stdout
+
+
+# ---- SMTPUTF8 ----
+
+UTF8 = ["--offer", "SMTPUTF8"]
+GERMAN, CHINESE = "j\u00f6rg@b\u00fccher.example", "\u7528\u6237@\u4f8b\u3048.example"
+HEADER = "Subject: Gr\u00fc\u00dfe\r\n".encode() + MESSAGE
+
+
+@pytest.mark.parametrize("sender, recipient, message, needed", [
+    (GERMAN, TO, MESSAGE, True), (TO, CHINESE, MESSAGE, True), (TO, TO, HEADER, True),
+    (TO, TO, HEADER.replace(b"\r\n", b"\n"), True), (TO, TO, MESSAGE, False),
+    (TO, TO, MESSAGE + HEADER, False),                                # in the content it is just 8-bit
+], ids=["sender", "recipient", "header", "header with LF", "none", "content"])
+@pytest.mark.parametrize("offered", [True, False], ids=["offered", "not offered"])
+def test_utf8_where_it_is_needed(sink, path, sender, recipient, message, needed, offered):
+    path.write_bytes(message)
+    server = sink(*(UTF8 if offered else []), chain=None)
+    run = stint("--server", f"localhost:{server.port}", "--tls", "none", "--from", sender, "--to", recipient,
+                path, "--verbose", binary=SANITIZED)
+    session = server.session()
+    assert session["faults"] == []
+    if needed and not offered:
+        assert run.returncode == 65 and "is not ASCII" in last_line(run), run.stderr
+        assert [command.split()[0] for command in session["commands"]] == ["EHLO", "QUIT"]
+    else:
+        assert run.returncode == 0, run.stderr
+        assert ("SMTPUTF8" in session["messages"][0]["parameters"]) == needed
+        assert session["messages"][0]["from"] == sender and session["messages"][0]["rcpt"] == [recipient]
+        assert ("SMTPUTF8" in used(run)[0]) == needed
+
+
+def test_a_header_in_latin_1_is_no_utf8(sink, path):
+    """As before: its octets go as the content's do. A strict server minds."""
+    path.write_bytes(b"Subject: Gr\xfc\xdfe\r\n" + MESSAGE)
+    server = sink(*UTF8, chain=None)
+    assert send(server, path).returncode == 0
+    assert "SMTPUTF8" not in server.session()["messages"][0]["parameters"]
+
+
+@pytest.mark.parametrize("address", [b"\xfc@x.test", b"a\xc0\xae@x.test", b"\xc2\x85@x.test"])
+def test_what_is_no_utf8_is_refused(sink, path, address):
+    server = sink(*UTF8, chain=None)
+    assert send(server, path, "--to", address).returncode == 64
+    assert server.sessions() == 0

@@ -75,3 +75,22 @@ def test_eager(post, way, groups):
 def test_by_data_although_bdat_is_offered(post, way):
     """What comes through a pipe has no size that BDAT could promise."""
     post(way, f"{way}-pipe", ALONE, by_pipe=True)
+
+
+@pytest.mark.parametrize("service", ["tls-rsa", "tls-data"])
+def test_internationalised_mail(postfix, tmp_path, service):
+    """An address and a header in UTF-8 (RFC 6531, RFC 6532) arrive as they were given."""
+    path = tmp_path / "message.eml"
+    path.write_bytes("Subject: Grüße\r\n".encode() + mkmails.mails(f"utf8-{service}")["utf8"])
+    run = stint(*postfix.account(service), "--from", FROM, "--to", "jörg@example.test", "--verbose", path)
+    assert run.returncode == 0 and " SMTPUTF8" in run.stderr.split("* used:")[1], run.stderr
+    kept = postfix.arrived(f"utf8.utf8-{service}")
+    assert "Delivered-To: jörg@example.test".encode() in kept
+    assert compare.difference(path.read_bytes(), compare.from_mailbox(kept)) == ""
+
+
+def test_internationalised_mail_for_an_ascii_server(postfix, tmp_path):
+    """Dovecot's submission server offers no SMTPUTF8 in this version: nothing is sent."""
+    run = stint(*postfix.account("tls-dovecot"), "--from", FROM, "--to", "jörg@example.test",
+                message=mkmails.mails("ascii")["plain"])
+    assert run.returncode == 65 and "is not ASCII" in run.stderr, run.stderr

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from conftest import MESSAGE, TO, TOP, last_line, options_for, stint
 
-PARTS = ["CHUNKING", "MAILS", "LIMITS", "PIPELINING", "ENHANCED", "SYNTAX", "PARAMETERS", "ADDRESSES",
+PARTS = ["CHUNKING", "MAILS", "LIMITS", "PIPELINING", "ENHANCED", "SYNTAX", "SMTPUTF8", "PARAMETERS", "ADDRESSES",
          "SCRAM", "OAUTH", "EXTERNAL"]
 OFFERS = ["--offer", "CHUNKING", "--offer", "BINARYMIME", "--offer", "LIMITS RCPTMAX=1 MAILMAX=1"]
 
@@ -120,6 +120,16 @@ def test_no_string_becomes_a_command_without_a_grammar(built, parts, sink, path)
     assert server.sessions() == 0
     run = send(built(*parts), server, path, recipients=["no.mailbox"])
     assert run.returncode == (0 if "SYNTAX" in parts else 64), run.stderr
+
+
+@with_and_without("SMTPUTF8")
+def test_addresses_are_ascii_without_smtputf8(built, parts, sink, path):
+    server = sink("--offer", "SMTPUTF8", chain=None)
+    run = send(built(*parts), server, path, recipients=["j\u00f6rg@x.test"])
+    assert run.returncode == (64 if "SMTPUTF8" in parts else 0), run.stderr
+    path.write_bytes("Subject: \u00e4\r\n".encode() + MESSAGE)
+    run = send(built(*parts), server, path)
+    assert run.returncode == (65 if "SMTPUTF8" in parts else 0), run.stderr
 
 
 @with_and_without("PARAMETERS")

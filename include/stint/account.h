@@ -129,7 +129,8 @@ struct stint_enhanced {
 
 /* One recipient: the address by the caller, what became of it by Stint. */
 struct stint_recipient {
-    /* The forward-path's mailbox without angle brackets: local-part@domain (RFC 5321 4.1.2). */
+    /* The forward-path's mailbox without angle brackets: local-part@domain (RFC 5321 4.1.2). With
+     * UTF-8 in either (RFC 6531 3.3), only a server that offers SMTPUTF8 can be given the mail. */
     const char *address;
 
     /* Optional: of what the sender is to be notified; bits of enum stint_notify. */
@@ -151,8 +152,8 @@ enum stint_policy {
 };
 
 struct stint_mail {
-    /* The reverse-path's mailbox without angle brackets, or "" for the null reverse-path
-     * (RFC 5321 4.5.5). Required. */
+    /* The reverse-path's mailbox without angle brackets, as of a recipient; or "" for the null
+     * reverse-path (RFC 5321 4.5.5). Required. */
     const char *reverse_path;
 
     struct stint_recipient *recipients; /* at least one */

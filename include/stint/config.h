@@ -42,6 +42,9 @@
  * STINT_PARAMETERS: what a mail may ask for beside delivery (stint/parameters.h). Without, a mail
  * that asks for any of it is refused.
  *
+ * STINT_SMTPUTF8: addresses, and header fields, that hold UTF-8 (RFC 6531). Without, such a mail is
+ * refused. Without STINT_SYNTAX addresses are ASCII all the same.
+ *
  * STINT_ADDRESSES: `host` may be an IP address, for which the server's certificate must have it.
  * Without, such an account is refused, unless it asks for no TLS.
  *
@@ -74,6 +77,9 @@
 #endif
 #ifndef STINT_PARAMETERS
 #define STINT_PARAMETERS 1
+#endif
+#ifndef STINT_SMTPUTF8
+#define STINT_SMTPUTF8 1
 #endif
 #ifndef STINT_ADDRESSES
 #define STINT_ADDRESSES 1

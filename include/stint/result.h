@@ -43,6 +43,8 @@ enum stint_error {
     STINT_ERROR_NO_AUTH,       /* no mechanism that these credentials allow is offered (RFC 4954) */
     STINT_ERROR_NO_8BITMIME,   /* the message is 8-bit, the server takes 7-bit only (RFC 6152) */
     STINT_ERROR_NO_BINARYMIME, /* the message is binary, and the server takes text (RFC 3030) */
+    STINT_ERROR_NO_SMTPUTF8,   /* an address or the header holds UTF-8, and the server takes ASCII
+                                  (RFC 6531) */
     STINT_ERROR_NO_EXTENSION,  /* what the mail asks for (`field` says what) the server does not
                                   offer, or not so far; see stint/parameters.h */
     STINT_ERROR_TOO_LARGE,     /* the message is larger than the server's SIZE (RFC 1870) */

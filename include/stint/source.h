@@ -58,6 +58,10 @@ struct stint_source {
     bool size_is_exact;
 
     uint8_t content; /* enum stint_content */
+
+    /* Its header fields hold UTF-8 (RFC 6532): the server must offer SMTPUTF8 and 8BITMIME. Where a
+     * header has no more than encoded words (RFC 2047) it does not. */
+    bool utf8_header;
 };
 
 /* A message that lies in memory as a whole, and how much of it was read. */

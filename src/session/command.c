@@ -64,12 +64,18 @@ static const char *size_parameter(const struct stint_session *session,
     return memcpy(scratch + (digits - scratch) - length, name, length);
 }
 
+/* RFC 6531 3.4: SMTPUTF8 goes beside it. */
 static const char *body_parameter(const struct stint_session *session)
 {
+    bool utf8 = STINT_SMTPUTF8 && (session->extensions & STINT_EXTENSION_SMTPUTF8) != 0;
+
     if (STINT_CHUNKING && (session->extensions & STINT_EXTENSION_BINARYMIME) != 0) {
-        return " BODY=BINARYMIME";
+        return utf8 ? " BODY=BINARYMIME SMTPUTF8" : " BODY=BINARYMIME";
     }
-    return (session->extensions & STINT_EXTENSION_8BITMIME) != 0 ? " BODY=8BITMIME" : "";
+    if ((session->extensions & STINT_EXTENSION_8BITMIME) != 0) {
+        return utf8 ? " BODY=8BITMIME SMTPUTF8" : " BODY=8BITMIME";
+    }
+    return utf8 ? " SMTPUTF8" : "";
 }
 
 /* The text of a field that is not secret. It may lie in `scratch`. */

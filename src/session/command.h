@@ -16,7 +16,7 @@ enum stint_slot {
     STINT_SLOT_REVERSE_PATH,
     STINT_SLOT_FORWARD_PATH,
     STINT_SLOT_SIZE_PARAMETER, /* " SIZE=..." if known and offered (RFC 1870) */
-    STINT_SLOT_BODY_PARAMETER, /* " BODY=..." if wanted (RFC 6152, RFC 3030) */
+    STINT_SLOT_BODY_PARAMETER, /* " BODY=..." and " SMTPUTF8" if wanted (RFC 6152, 3030, 6531) */
     STINT_SLOT_SIZE,           /* of the message */
     STINT_SLOT_MESSAGE,        /* with its last line ended */
     STINT_SLOT_CHUNK,          /* BDAT with as much of the message as fits (RFC 3030) */

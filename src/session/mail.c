@@ -9,6 +9,7 @@
 #include "session/outcome.h"
 #include "session/parameters.h"
 #include "session/recipients.h"
+#include "session/utf8.h"
 
 /* A mail: does it fit the server, how does its message go, and in which transactions. */
 
@@ -37,14 +38,21 @@ static uint16_t mail_extensions(const struct stint_session *session, const struc
 
     if (mail->source->content == STINT_CONTENT_BINARY) {
         wanted |= STINT_EXTENSION_BINARYMIME;
-    } else if (mail->source->content != STINT_CONTENT_7BIT) {
+    } else if (mail->source->content != STINT_CONTENT_7BIT || mail->source->utf8_header) {
         wanted |= STINT_EXTENSION_8BITMIME;
     }
+    wanted |= stint_utf8_is_needed(mail) ? STINT_EXTENSION_SMTPUTF8 : 0U;
     wanted |= stint_parameters_extensions(mail);
     return (uint16_t)(wanted & session->capabilities.extensions);
 }
 
-/* RFC 1870 6.1, RFC 6152 3, RFC 3030 3: what the server cannot take is not begun. */
+/* RFC 6531 3.1: where it is offered, 8BITMIME is, too. */
+static bool takes_utf8(const struct stint_session *session)
+{
+    return offers(session, STINT_EXTENSION_SMTPUTF8) && offers(session, STINT_EXTENSION_8BITMIME);
+}
+
+/* RFC 1870 6.1, RFC 6152 3, RFC 3030 3, RFC 6531 3.1: what the server cannot take is not begun. */
 enum stint_error stint_mail_misfit(const struct stint_session *session,
                                    const struct stint_mail *mail)
 {
@@ -60,6 +68,9 @@ enum stint_error stint_mail_misfit(const struct stint_session *session,
     if (source->content == STINT_CONTENT_BINARY && !(offers(session, STINT_EXTENSION_BINARYMIME) &&
                                                      offers(session, STINT_EXTENSION_CHUNKING))) {
         return STINT_ERROR_NO_BINARYMIME;
+    }
+    if (stint_utf8_is_needed(mail) && !takes_utf8(session)) {
+        return STINT_ERROR_NO_SMTPUTF8;
     }
     if (stint_parameters_misfit(session, mail) != STINT_FIELD_NONE) {
         return STINT_ERROR_NO_EXTENSION;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/syntax.h"
 
+#include "session/utf8.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -30,10 +32,10 @@ static bool among(char c, const char *set)
     return false;
 }
 
-/* RFC 5321 4.1.2 atext, without the octets over 127 of RFC 6531. */
+/* RFC 5321 4.1.2 atext, RFC 6531 3.3. */
 static bool is_atext(char c)
 {
-    return is_alnum(c) || among(c, "!#$%&'*+-/=?^_`{|}~");
+    return is_alnum(c) || stint_utf8_is_beyond_ascii(c) || among(c, "!#$%&'*+-/=?^_`{|}~");
 }
 
 static bool equal_ignoring_case(const char *text, const char *lower)
@@ -57,6 +59,18 @@ bool stint_syntax_host(const char *host)
     return i > 0;
 }
 
+/* Of a label, but for hyphens: RFC 5321 4.1.2 Let-dig, RFC 6531 3.3 U-Label. */
+static bool is_letter(char c)
+{
+    return is_alnum(c) || stint_utf8_is_beyond_ascii(c);
+}
+
+/* A U-label may have more octets than its A-label, but not more characters. */
+static bool is_character(char c)
+{
+    return !stint_utf8_is_beyond_ascii(c) || ((uint8_t)c & 0xC0) != 0x80;
+}
+
 /* RFC 5321 4.1.2 Domain: labels of letters, digits and inner hyphens, between single dots. */
 static bool is_domain(const char *domain, size_t length)
 {
@@ -69,9 +83,9 @@ static bool is_domain(const char *domain, size_t length)
                 return false;
             }
             label = 0;
-        } else if (!is_alnum(domain[i]) && (domain[i] != '-' || label == 0)) {
+        } else if (!is_letter(domain[i]) && (domain[i] != '-' || label == 0)) {
             return false;
-        } else if (++label > LABEL_MAX) {
+        } else if ((label += is_character(domain[i])) > LABEL_MAX) {
             return false;
         }
     }
@@ -105,12 +119,21 @@ bool stint_syntax_address(const char *address)
     return length <= ADDRESS_MAX && is_address(address, length);
 }
 
+static bool is_international(const char *name)
+{
+    while (*name != '\0' && !stint_utf8_is_beyond_ascii(*name)) {
+        name++;
+    }
+    return *name != '\0';
+}
+
+/* RFC 6531 3.7.1: before EHLO nobody knows whether the server takes UTF-8. */
 bool stint_syntax_ehlo_name(const char *name)
 {
     size_t length = strlen(name);
 
-    return is_literal(name, length) ||
-           (is_domain(name, length) && !equal_ignoring_case(name, "localhost"));
+    return is_literal(name, length) || (is_domain(name, length) && !is_international(name) &&
+                                        !equal_ignoring_case(name, "localhost"));
 }
 
 /* RFC 5321 4.1.2 Dot-string. Returns its length, 0 if there is none. */
@@ -132,16 +155,23 @@ static size_t dot_string(const char *text)
     }
 }
 
+/* RFC 5321 4.1.2 qtextSMTP and the second octet of quoted-pairSMTP, to the first of which RFC 6531
+ * 3.3 adds. */
+static bool is_quotable(char c, bool is_escaped)
+{
+    return (c >= ' ' && c <= '~') || (stint_utf8_is_beyond_ascii(c) && !is_escaped);
+}
+
 /* RFC 5321 4.1.2 Quoted-string. Returns its length with quotes, 0 if there is none. */
 static size_t quoted_string(const char *text)
 {
     size_t n = 1;
+    bool is_escaped;
 
     while (text[n] != '"') {
-        if (text[n] == '\\') {
-            n++;
-        }
-        if (text[n] < ' ' || text[n] > '~') {
+        is_escaped = text[n] == '\\';
+        n += is_escaped;
+        if (!is_quotable(text[n], is_escaped)) {
             return 0;
         }
         n++;
@@ -155,7 +185,8 @@ bool stint_syntax_mailbox(const char *mailbox)
     const char *domain;
     size_t length;
 
-    if (local == 0 || local > LOCAL_PART_MAX || mailbox[local] != '@') {
+    if (local == 0 || local > LOCAL_PART_MAX || mailbox[local] != '@' ||
+        !stint_utf8_is_sound(mailbox)) {
         return false;
     }
     domain = mailbox + local + 1;

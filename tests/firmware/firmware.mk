@@ -88,8 +88,10 @@ STINT_C    := $(wildcard src/*.c src/*/*.c)
 LEAST = -DSTINT_CHUNKING=0 -DSTINT_MAILS=0 -DSTINT_LIMITS=0 -DSTINT_PIPELINING=0 -DSTINT_ENHANCED=0 \
     -DSTINT_SYNTAX=0 -DSTINT_ADDRESSES=0 $(PLAIN)
 
-# A password goes by PLAIN or LOGIN in all of them, and a mail asks for nothing: there is no room for more.
-PLAIN = -DSTINT_SCRAM=0 -DSTINT_OAUTH=0 -DSTINT_EXTERNAL=0 -DSTINT_PARAMETERS=0
+# A password goes by PLAIN or LOGIN in all of them, and a mail is ASCII and asks for nothing: there is no room
+# for more.
+PLAIN = -DSTINT_SCRAM=0 -DSTINT_OAUTH=0 -DSTINT_EXTERNAL=0 -DSTINT_PARAMETERS=0 \
+    -DSTINT_SMTPUTF8=0
 
 # $(call image,NAME,CORE,BUDGET,SCRIPT,PROFILE,SETTINGS)
 define image

@@ -28,7 +28,8 @@ endif
 PROGRAM_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 PROGRAMS    := $(PROGRAM_SRC:tests/fuzz/%.c=$(FUZZ_OUT)/%)
 SHARED_SRC  := $(filter-out $(PROGRAM_SRC),$(wildcard tests/fuzz/*.c)) \
-    $(patsubst %,tests/permute/%.c,ear heard hearing mails message rule saying verdict)
+    $(patsubst %,tests/permute/%.c,ear heard hearing mails message parameters rule saying \
+    verdict)
 OBJECTS     := $(PROGRAM_SRC:%.c=$(FUZZ_OUT)/%.o) $(SHARED_SRC:%.c=$(FUZZ_OUT)/%.o)
 LIB_SRC     := $(wildcard src/*.c src/*/*.c) port/posix/anchor.c port/posix/der.c port/posix/pem.c
 LIB_OBJECTS := $(LIB_SRC:%.c=$(FUZZ_OUT)/%.o)

@@ -13,13 +13,16 @@
 #include "session/syntax.h"
 #include "tls/address.h"
 
-/* Printable ASCII only: so neither CR nor LF, and nothing that a server could take for one. */
-static bool is_printable(const char *text, size_t length)
+/* Printable ASCII only, and what may be UTF-8 if `utf8`: so neither CR nor LF, and nothing that a
+ * server could take for one. */
+static bool is_printable(const char *text, size_t length, bool utf8)
 {
     size_t i;
 
     for (i = 0; i < length; i++) {
-        if (text[i] < ' ' || text[i] > '~') {
+        bool may_be_utf8 = utf8 && ((uint8_t)text[i] & 0x80) != 0;
+
+        if (!may_be_utf8 && (text[i] < ' ' || text[i] > '~')) {
             return false;
         }
     }
@@ -44,10 +47,10 @@ static bool is_free_of(const char *text, const char *set, bool quotes)
     return !quoted;
 }
 
-static void check_word(const char *text, size_t length, size_t longest)
+static void check_word(const char *text, size_t length, size_t longest, bool utf8)
 {
     PROMISE(length >= 1 && length <= longest);
-    PROMISE(is_printable(text, length));
+    PROMISE(is_printable(text, length, utf8));
     PROMISE(is_free_of(text, " <>\"\\()@,;", false));
 }
 
@@ -56,11 +59,11 @@ static void check_mailbox(const char *text, size_t length)
     const char *domain = strrchr(text, '@');
 
     PROMISE(length >= 3 && length <= 254);
-    PROMISE(is_printable(text, length));
+    PROMISE(is_printable(text, length, true));
     PROMISE(is_free_of(text, " <>\\(),;:", true) || strchr(domain, '[') != NULL);
     PROMISE(is_free_of(text, " <>\\(),;", true));
     PROMISE(domain != NULL && domain - text >= 1 && domain - text <= 64);
-    check_word(domain + 1, length - (size_t)(domain + 1 - text), 255);
+    check_word(domain + 1, length - (size_t)(domain + 1 - text), 255, true);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -71,24 +74,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t octets;
 
     if (stint_syntax_host(text)) {
-        check_word(text, length, 255);
+        check_word(text, length, 255, false);
         octets = stint_address(text, address);
         PROMISE(octets == 0 || octets == 4 || octets == 16);
         PROMISE(octets != 16 || strchr(text, ':') != NULL);
     }
     if (stint_syntax_ehlo_name(text)) {
-        check_word(text, length, 255);
+        check_word(text, length, 255, false);
         PROMISE((text[0] == '[') == (text[length - 1] == ']'));
     }
     if (stint_syntax_address(text)) {
-        check_word(text, length, 60);
+        check_word(text, length, 60, false);
         PROMISE(is_free_of(text, "[]", false));
     }
     if (stint_syntax_mailbox(text)) {
         check_mailbox(text, length);
         PROMISE(stint_syntax_recipient(text));
     } else if (stint_syntax_recipient(text)) {
-        check_word(text, length, strlen("postmaster"));
+        check_word(text, length, strlen("postmaster"), false);
     }
     if (stint_syntax_user(text)) { /* leaves in base64 only; UTF-8 */
         PROMISE(length >= 1 && length <= 255);

@@ -198,6 +198,7 @@ void offer_line(struct offer *offer, char *line)
     offer->chunking = offer->chunking || strcasecmp(keyword, "CHUNKING") == 0;
     offer->binary = offer->binary || strcasecmp(keyword, "BINARYMIME") == 0;
     offer->auth = offer->auth || strcasecmp(keyword, "AUTH") == 0;
+    offer->utf8 = offer->utf8 || strcasecmp(keyword, "SMTPUTF8") == 0;
     offer->dsn = offer->dsn || strcasecmp(keyword, "DSN") == 0;
     offer->requires_tls = offer->requires_tls || strcasecmp(keyword, "REQUIRETLS") == 0;
     offer->priority = offer->priority || strcasecmp(keyword, "MT-PRIORITY") == 0;

@@ -42,7 +42,7 @@ bool heard_is_between(const struct heard *heard);
 /* What EHLO's reply offers. */
 struct offer {
     bool starttls, pipelining, eight_bit, chunking, binary, size, auth, plain, login;
-    bool dsn, requires_tls, priority, deliver_by, hold;
+    bool utf8, dsn, requires_tls, priority, deliver_by, hold;
     unsigned long size_limit;
     unsigned long by_min, hold_max;               /* RFC 2852 4, RFC 4865; 0: none */
     unsigned long mail_max, rcpt_max, domain_max; /* RFC 9422 4; 0: none */

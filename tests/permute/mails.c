@@ -136,7 +136,30 @@ static size_t malformed_recipient(const struct stint_mail *mail)
     return SIZE_MAX;
 }
 
-/* RFC 1870 6.1, RFC 6152 3, RFC 3030 3: what the server cannot take is not begun. */
+static bool has_utf8(const char *address)
+{
+    size_t i;
+
+    for (i = 0; address[i] != '\0'; i++) {
+        if ((unsigned char)address[i] > 127) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool mails_need_utf8(const struct stint_mail *mail)
+{
+    bool need = mail->source->utf8_header || has_utf8(mail->reverse_path);
+    size_t i;
+
+    for (i = 0; i < mail->recipient_count; i++) {
+        need = need || has_utf8(mail->recipients[i].address);
+    }
+    return need;
+}
+
+/* RFC 1870 6.1, RFC 6152 3, RFC 3030 3, RFC 6531 3.1: what the server cannot take is not begun. */
 static enum stint_error misfit(const struct rule *rule, const struct stint_mail *mail)
 {
     const struct stint_source *source = mail->source;
@@ -149,6 +172,9 @@ static enum stint_error misfit(const struct rule *rule, const struct stint_mail 
     }
     if (source->content == STINT_CONTENT_BINARY && !(rule->offer.binary && rule->offer.chunking)) {
         return STINT_ERROR_NO_BINARYMIME;
+    }
+    if (mails_need_utf8(mail) && !(rule->offer.utf8 && rule->offer.eight_bit)) {
+        return STINT_ERROR_NO_SMTPUTF8;
     }
     return parameters_misfit(rule, mail) != STINT_FIELD_NONE ? STINT_ERROR_NO_EXTENSION
                                                              : STINT_ERROR_NONE;

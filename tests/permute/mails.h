@@ -39,4 +39,7 @@ bool mails_split(const struct rule *rule, size_t mail);
 /* May they (RFC 9422 4.1, stint/account.h)? */
 bool mails_may_split(const struct rule *rule, size_t mail);
 
+/* RFC 6531 3.1: does it go with SMTPUTF8 only? */
+bool mails_need_utf8(const struct stint_mail *mail);
+
 #endif

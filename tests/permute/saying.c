@@ -45,7 +45,7 @@ void rule_append(char *line, size_t room, const char *format, ...)
     va_end(arguments);
 }
 
-/* RFC 5321 4.1.1.2, with RFC 1870 6, RFC 6152 3 and RFC 3030 3. */
+/* RFC 5321 4.1.1.2, with RFC 1870 6, RFC 6152 3, RFC 3030 3 and RFC 6531 3.4. */
 static void write_mail(const struct rule *rule, char *line, size_t room)
 {
     const struct stint_mail *mail = mails_get(rule, rule->mail);
@@ -57,9 +57,11 @@ static void write_mail(const struct rule *rule, char *line, size_t room)
     }
     if (source->content == STINT_CONTENT_BINARY) {
         rule_append(line, room, " BODY=BINARYMIME");
-    } else if (rule->offer.eight_bit && source->content != STINT_CONTENT_7BIT) {
+    } else if (rule->offer.eight_bit &&
+               (source->content != STINT_CONTENT_7BIT || source->utf8_header)) {
         rule_append(line, room, " BODY=8BITMIME");
     }
+    rule_append(line, room, "%s", mails_need_utf8(mail) ? " SMTPUTF8" : "");
     parameters_of_mail(line, room, mail->parameters);
     rule_append(line, room, "\r\n");
 }
@@ -240,7 +242,8 @@ static void command_said(struct rule *rule)
 static const struct message *message(const struct rule *rule, size_t mail)
 {
     const struct fake_source *source = &rule->given->mails[mail].source;
-    bool eight_bit = rule->offer.eight_bit && source->source.content != STINT_CONTENT_7BIT;
+    bool eight_bit = rule->offer.eight_bit &&
+                     (source->source.content != STINT_CONTENT_7BIT || source->source.utf8_header);
 
     return message_of(source, eight_bit,
                       !mails_by_bdat(rule, mail) && !mails_in_chunks(rule, mail));

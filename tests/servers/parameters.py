@@ -19,6 +19,7 @@ MAIL = {
     "AUTH": Parameter("AUTH", rf"<>|{XTEXT}+"),                           # RFC 4954 5
     "RET": Parameter("DSN", r"FULL|HDRS"),                                # RFC 3461 4.3
     "ENVID": Parameter("DSN", rf"(?=.{{1,100}}\Z){XTEXT}+"),              # RFC 3461 4.4
+    "SMTPUTF8": Parameter("SMTPUTF8", ""),                                # RFC 6531 3.4
     "REQUIRETLS": Parameter("REQUIRETLS", ""),                            # RFC 8689
     "MT-PRIORITY": Parameter("MT-PRIORITY", r"0|-?[1-9]"),                # RFC 6710
     "BY": Parameter("DELIVERBY", r"(?:[1-9]\d{0,8};R|-?\d{1,9};N)T?"),    # RFC 2852 4
@@ -33,7 +34,7 @@ OF = {"MAIL": MAIL, "RCPT": RCPT}
 
 # By how much a command may be longer than 512 octets for what was offered (RFC 5321 4.5.3.1.4).
 GROWTH = {
-    "MAIL": {"SIZE": 26, "8BITMIME": 17, "AUTH": 500, "DSN": 107, "REQUIRETLS": 11, "MT-PRIORITY": 15,
+    "MAIL": {"SIZE": 26, "8BITMIME": 17, "SMTPUTF8": 10, "AUTH": 500, "DSN": 107, "REQUIRETLS": 11, "MT-PRIORITY": 15,
              "DELIVERBY": 17, "FUTURERELEASE": 34},
     "RCPT": {"DSN": 500},
 }

@@ -23,7 +23,7 @@ What EHLO offers: PIPELINING, SIZE, 8BITMIME, ENHANCEDSTATUSCODES; STARTTLS; wit
   --without KEYWORD   not this one
   --offer LINE        this too; what it means is known of CHUNKING and BINARYMIME (RFC 3030), of
                       'LIMITS RCPTMAX=5 MAILMAX=2 RCPTDOMAINMAX=1' (RFC 9422), and of what parameters.py
-                      has: DSN, REQUIRETLS, MT-PRIORITY, 'DELIVERBY 60', 'FUTURERELEASE 3600 DATE'
+                      has: SMTPUTF8, DSN, REQUIRETLS, MT-PRIORITY, 'DELIVERBY 60', 'FUTURERELEASE 3600 DATE'
   --mechanisms LIST   after AUTH (PLAIN LOGIN)
   --sasl LIBRARY      what AUTH makes of them is left to this one: cyrus or gnu (sasl.py)
   --stripped          and it would bind them to the channel, but somebody took -PLUS out of LIST
@@ -502,6 +502,9 @@ class Session:
         found = parameters.read(match[3].decode("ascii").split())
         for fault in parameters.faults(verb, found, self.offers, self.channel.tls is not None):
             self.fault(f"{fault}: {line!r}")
+        if not match[2].isascii() and "SMTPUTF8" not in (dict(found) if verb == "MAIL" else
+                                                         (self.mail or {}).get("parameters", {})):
+            self.fault(f"not ASCII, without SMTPUTF8: {line!r}")
         if verb == "MAIL":
             if not self.keywords or self.mail:
                 self.fault("MAIL out of turn")
@@ -618,6 +621,9 @@ class Session:
         self.log["partial"] = None
         if mail["parameters"].get("BODY") != "BINARYMIME":
             self.check(content, mail["parameters"].get("BODY") == "8BITMIME")
+        header = content.partition(b"\r\n\r\n")[0]
+        if not header.isascii() and "SMTPUTF8" not in mail["parameters"]:
+            self.fault("a header that is not ASCII, without SMTPUTF8")
         name = f"{self.log['session']}-{len(self.log['messages']) + 1}.eml"
         with open(os.path.join(self.options.dir, name), "wb") as file:
             file.write(content)

@@ -346,6 +346,8 @@ static void set_source(const struct place *place, const char *key, const char *v
 
     if (strcmp(key, "content") == 0) {
         source->source.content = choice(place, value, contents);
+    } else if (strcmp(key, "utf8-header") == 0) {
+        source->source.utf8_header = yes(place, value);
     } else if (strcmp(key, "size") == 0) {
         source->source.size = number(place, value);
     } else if (strcmp(key, "exact") == 0) {

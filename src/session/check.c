@@ -114,7 +114,7 @@ enum stint_field stint_session_check_mail(const struct stint_mail *mail, uint16_
     enum stint_field field;
 
     if (mail->reverse_path == NULL ||
-        (mail->reverse_path[0] != '\0' && !stint_syntax_mailbox(mail->reverse_path))) {
+        (mail->reverse_path[0] != '\0' && !stint_syntax_sender(mail->reverse_path))) {
         return STINT_FIELD_REVERSE_PATH;
     }
     if (mail->recipients == NULL || mail->recipient_count == 0) {

@@ -3,13 +3,13 @@
 
 #include "session/capabilities.h"
 #include "session/chunking.h"
+#include "session/international.h"
 #include "session/limits.h"
 #include "session/mails.h"
 #include "session/order.h"
 #include "session/outcome.h"
 #include "session/parameters.h"
 #include "session/recipients.h"
-#include "session/utf8.h"
 
 /* A mail: does it fit the server, how does its message go, and in which transactions. */
 
@@ -41,7 +41,7 @@ static uint16_t mail_extensions(const struct stint_session *session, const struc
     } else if (mail->source->content != STINT_CONTENT_7BIT || mail->source->utf8_header) {
         wanted |= STINT_EXTENSION_8BITMIME;
     }
-    wanted |= stint_utf8_is_needed(mail) ? STINT_EXTENSION_SMTPUTF8 : 0U;
+    wanted |= stint_international_is_needed(mail) ? STINT_EXTENSION_SMTPUTF8 : 0U;
     wanted |= stint_parameters_extensions(mail);
     return (uint16_t)(wanted & session->capabilities.extensions);
 }
@@ -69,7 +69,7 @@ enum stint_error stint_mail_misfit(const struct stint_session *session,
                                                      offers(session, STINT_EXTENSION_CHUNKING))) {
         return STINT_ERROR_NO_BINARYMIME;
     }
-    if (stint_utf8_is_needed(mail) && !takes_utf8(session)) {
+    if (stint_international_is_needed(mail) && !takes_utf8(session)) {
         return STINT_ERROR_NO_SMTPUTF8;
     }
     if (stint_parameters_misfit(session, mail) != STINT_FIELD_NONE) {

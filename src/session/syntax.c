@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/syntax.h"
 
-#include "session/utf8.h"
+#include "session/international.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -35,7 +35,7 @@ static bool among(char c, const char *set)
 /* RFC 5321 4.1.2 atext, RFC 6531 3.3. */
 static bool is_atext(char c)
 {
-    return is_alnum(c) || stint_utf8_is_beyond_ascii(c) || among(c, "!#$%&'*+-/=?^_`{|}~");
+    return is_alnum(c) || stint_international_octet(c) || among(c, "!#$%&'*+-/=?^_`{|}~");
 }
 
 static bool equal_ignoring_case(const char *text, const char *lower)
@@ -62,13 +62,13 @@ bool stint_syntax_host(const char *host)
 /* Of a label, but for hyphens: RFC 5321 4.1.2 Let-dig, RFC 6531 3.3 U-Label. */
 static bool is_letter(char c)
 {
-    return is_alnum(c) || stint_utf8_is_beyond_ascii(c);
+    return is_alnum(c) || stint_international_octet(c);
 }
 
 /* A U-label may have more octets than its A-label, but not more characters. */
 static bool is_character(char c)
 {
-    return !stint_utf8_is_beyond_ascii(c) || ((uint8_t)c & 0xC0) != 0x80;
+    return !stint_international_octet(c) || ((uint8_t)c & 0xC0) != 0x80;
 }
 
 /* RFC 5321 4.1.2 Domain: labels of letters, digits and inner hyphens, between single dots. */
@@ -121,7 +121,7 @@ bool stint_syntax_address(const char *address)
 
 static bool is_international(const char *name)
 {
-    while (*name != '\0' && !stint_utf8_is_beyond_ascii(*name)) {
+    while (*name != '\0' && !stint_international_octet(*name)) {
         name++;
     }
     return *name != '\0';
@@ -159,7 +159,7 @@ static size_t dot_string(const char *text)
  * 3.3 adds. */
 static bool is_quotable(char c, bool is_escaped)
 {
-    return (c >= ' ' && c <= '~') || (stint_utf8_is_beyond_ascii(c) && !is_escaped);
+    return (c >= ' ' && c <= '~') || (stint_international_octet(c) && !is_escaped);
 }
 
 /* RFC 5321 4.1.2 Quoted-string. Returns its length with quotes, 0 if there is none. */
@@ -179,14 +179,13 @@ static size_t quoted_string(const char *text)
     return n + 1;
 }
 
-bool stint_syntax_mailbox(const char *mailbox)
+static bool is_mailbox(const char *mailbox)
 {
     size_t local = mailbox[0] == '"' ? quoted_string(mailbox) : dot_string(mailbox);
     const char *domain;
     size_t length;
 
-    if (local == 0 || local > LOCAL_PART_MAX || mailbox[local] != '@' ||
-        !stint_utf8_is_sound(mailbox)) {
+    if (local == 0 || local > LOCAL_PART_MAX || mailbox[local] != '@') {
         return false;
     }
     domain = mailbox + local + 1;
@@ -195,9 +194,19 @@ bool stint_syntax_mailbox(const char *mailbox)
            (is_domain(domain, length) || is_literal(domain, length));
 }
 
+bool stint_syntax_mailbox(const char *mailbox)
+{
+    return !is_international(mailbox) && is_mailbox(mailbox);
+}
+
+bool stint_syntax_sender(const char *sender)
+{
+    return is_mailbox(sender) && stint_international_is_sound(sender);
+}
+
 bool stint_syntax_recipient(const char *recipient)
 {
-    return equal_ignoring_case(recipient, "postmaster") || stint_syntax_mailbox(recipient);
+    return equal_ignoring_case(recipient, "postmaster") || stint_syntax_sender(recipient);
 }
 
 bool stint_syntax_user(const char *user)

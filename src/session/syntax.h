@@ -23,11 +23,14 @@ bool stint_syntax_ehlo_name(const char *name);
 /* A local address as RFC 5321 4.1.3 has it between brackets: at most 60 octets. */
 bool stint_syntax_address(const char *address);
 
-/* A mailbox, local-part "@" domain or literal (RFC 5321 4.1.2; RFC 6531 3.3, if STINT_SMTPUTF8),
- * within the lengths of 4.5.3.1.1-3. */
+/* A mailbox, local-part "@" domain or literal (RFC 5321 4.1.2), ASCII, within the lengths of
+ * 4.5.3.1.1-3. */
 bool stint_syntax_mailbox(const char *mailbox);
 
-/* A mailbox, or "postmaster" alone (RFC 5321 4.1.1.3). */
+/* A mailbox, in which there may be UTF-8 (RFC 6531 3.3) if STINT_SMTPUTF8. */
+bool stint_syntax_sender(const char *sender);
+
+/* The same, or "postmaster" alone (RFC 5321 4.1.1.3). */
 bool stint_syntax_recipient(const char *recipient);
 
 /* A user name: 1 to 255 octets (RFC 4616 2), no control characters. */
@@ -56,6 +59,11 @@ static inline bool stint_syntax_address(const char *address)
 static inline bool stint_syntax_mailbox(const char *mailbox)
 {
     return stint_syntax_is_word(mailbox);
+}
+
+static inline bool stint_syntax_sender(const char *sender)
+{
+    return stint_syntax_is_word(sender);
 }
 
 static inline bool stint_syntax_recipient(const char *recipient)

@@ -54,16 +54,16 @@ static void check_word(const char *text, size_t length, size_t longest, bool utf
     PROMISE(is_free_of(text, " <>\"\\()@,;", false));
 }
 
-static void check_mailbox(const char *text, size_t length)
+static void check_mailbox(const char *text, size_t length, bool utf8)
 {
     const char *domain = strrchr(text, '@');
 
     PROMISE(length >= 3 && length <= 254);
-    PROMISE(is_printable(text, length, true));
+    PROMISE(is_printable(text, length, utf8));
     PROMISE(is_free_of(text, " <>\\(),;:", true) || strchr(domain, '[') != NULL);
     PROMISE(is_free_of(text, " <>\\(),;", true));
     PROMISE(domain != NULL && domain - text >= 1 && domain - text <= 64);
-    check_word(domain + 1, length - (size_t)(domain + 1 - text), 255, true);
+    check_word(domain + 1, length - (size_t)(domain + 1 - text), 255, utf8);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -88,7 +88,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         PROMISE(is_free_of(text, "[]", false));
     }
     if (stint_syntax_mailbox(text)) {
-        check_mailbox(text, length);
+        check_mailbox(text, length, false);
+        PROMISE(stint_syntax_sender(text));
+    }
+    if (stint_syntax_sender(text)) {
+        check_mailbox(text, length, true);
         PROMISE(stint_syntax_recipient(text));
     } else if (stint_syntax_recipient(text)) {
         check_word(text, length, strlen("postmaster"), false);

@@ -20,6 +20,7 @@ static void check(const char *text)
     (void)stint_syntax_ehlo_name(text);
     (void)stint_syntax_address(text);
     (void)stint_syntax_mailbox(text);
+    (void)stint_syntax_sender(text);
     (void)stint_syntax_recipient(text);
     (void)stint_syntax_user(text);
 }

@@ -253,9 +253,10 @@ static void international_mailboxes(void **state)
     static const char *const names[] = {E, "a." E, "[" E "]"};
 
     (void)state;
-    ACCEPTS(stint_syntax_mailbox, good);
+    ACCEPTS(stint_syntax_sender, good);
     ACCEPTS(stint_syntax_recipient, good);
-    REFUSES(stint_syntax_mailbox, bad);
+    REFUSES(stint_syntax_sender, bad);
+    REFUSES(stint_syntax_mailbox, good);
     REFUSES(stint_syntax_recipient, bad);
     REFUSES(stint_syntax_ehlo_name, names);
     REFUSES(stint_syntax_host, names);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef STINT_SRC_UTF8_H
-#define STINT_SRC_UTF8_H
+#ifndef STINT_SRC_INTERNATIONAL_H
+#define STINT_SRC_INTERNATIONAL_H
 
 #include "stint/account.h"
 #include "stint/config.h"
@@ -12,28 +12,28 @@
  */
 
 /* Can it be part of a character outside ASCII in an address? */
-static inline bool stint_utf8_is_beyond_ascii(char octet)
+static inline bool stint_international_octet(char octet)
 {
     return STINT_SMTPUTF8 && ((uint8_t)octet & 0x80) != 0;
 }
 
 #if STINT_SMTPUTF8
 
-/* Are all octets over 127 of well-formed UTF-8 (RFC 3629 4), and none a control character? */
-bool stint_utf8_is_sound(const char *text);
+/* Are all octets over 127 well-formed UTF-8, and none of it a control character? */
+bool stint_international_is_sound(const char *text);
 
 /* Does `mail` go with SMTPUTF8 only, for an address or its header? */
-bool stint_utf8_is_needed(const struct stint_mail *mail);
+bool stint_international_is_needed(const struct stint_mail *mail);
 
 #else
 
-static inline bool stint_utf8_is_sound(const char *text)
+static inline bool stint_international_is_sound(const char *text)
 {
     (void)text;
     return true;
 }
 
-static inline bool stint_utf8_is_needed(const struct stint_mail *mail)
+static inline bool stint_international_is_needed(const struct stint_mail *mail)
 {
     return mail->source->utf8_header;
 }

@@ -155,23 +155,25 @@ static size_t dot_string(const char *text)
     }
 }
 
-/* RFC 5321 4.1.2 qtextSMTP and the second octet of quoted-pairSMTP, to the first of which RFC 6531
- * 3.3 adds. */
-static bool is_quotable(char c, bool is_escaped)
+static bool is_printable(char c)
 {
-    return (c >= ' ' && c <= '~') || (stint_international_octet(c) && !is_escaped);
+    return c >= ' ' && c <= '~';
 }
 
-/* RFC 5321 4.1.2 Quoted-string. Returns its length with quotes, 0 if there is none. */
+/* RFC 5321 4.1.2 Quoted-string, RFC 6531 3.3: no quoted-pair is UTF-8. Returns its length with
+ * quotes, 0 if there is none. */
 static size_t quoted_string(const char *text)
 {
     size_t n = 1;
-    bool is_escaped;
 
     while (text[n] != '"') {
-        is_escaped = text[n] == '\\';
-        n += is_escaped;
-        if (!is_quotable(text[n], is_escaped)) {
+        if (text[n] == '\\') {
+            n++;
+        } else if (stint_international_octet(text[n])) {
+            n++;
+            continue;
+        }
+        if (!is_printable(text[n])) {
             return 0;
         }
         n++;

@@ -8,11 +8,22 @@
 
 #include "any.h"
 
+#include "session/international.h"
 #include "session/syntax.h"
 
 #define SHORT 7
 #define LONG  300
 #define END   2
+
+static void check_mail(const char *text)
+{
+    struct stint_source source = {0};
+    struct stint_recipient recipient = {.address = text};
+    struct stint_mail mail = {.reverse_path = text, .recipients = &recipient, .recipient_count = 1};
+
+    mail.source = &source;
+    (void)stint_international_is_needed(&mail);
+}
 
 static void check(const char *text)
 {
@@ -23,6 +34,7 @@ static void check(const char *text)
     (void)stint_syntax_sender(text);
     (void)stint_syntax_recipient(text);
     (void)stint_syntax_user(text);
+    check_mail(text);
 }
 
 static void short_strings(void)

@@ -60,7 +60,7 @@ LEDGER_FLASH = {
     "lwIP: TCP": (r"/lwip/core/tcp", 9586),
     "lwIP: IPv4, ARP, Ethernet, memory": (r"/lwip/(core|netif)/", 5176),
     **{part: (FLASH[part], ceiling) for part, ceiling in [
-        ("Stint: the conversation", 6848),
+        ("Stint: the conversation", 6912),
         ("Stint: client and channel", 2400),
         ("Stint: TLS glue and verification", 2496),
         ("Stint: port to lwIP", 880),
@@ -88,8 +88,8 @@ LEDGER_RAM = {
 }
 
 
-def members(folder: str) -> str:
-    return "|".join(path.stem for path in sorted((TOP / "src" / folder).glob("*.c")))
+def members(*folders: str) -> str:
+    return "|".join(path.stem for folder in folders for path in sorted((TOP / "src" / folder).glob("*.c")))
 
 
 def contents(path: pathlib.Path) -> list[tuple[str, str, str, int]]:
@@ -122,7 +122,7 @@ def part_of(parts: dict[str, str | None], what: str) -> str:
     for name, pattern in parts.items():
         if pattern is None:
             continue
-        pattern = pattern.replace("SESSION", members("session")).replace("TLS", members("tls"))
+        pattern = pattern.replace("SESSION", members("session", "sasl")).replace("TLS", members("tls"))
         pattern = pattern.replace("MESSAGE", members("message"))
         if re.search(pattern, what):
             return name

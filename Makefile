@@ -63,7 +63,7 @@ $(LIBS):
 
 $(OUT)/stint: $(CLI_OBJ) $(OUT)/libstint-posix.a $(OUT)/libstint.a
 	@echo "  LD $@"
-	@$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ $(BEARSSL_LIBS) -lpthread
+	@$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ $(BEARSSL_LIBS) -lpthread -ldl
 
 $(LIB_OBJ):   CPPFLAGS += -Iinclude -Isrc
 $(POSIX_OBJ): CPPFLAGS += -Iinclude -Iport/posix

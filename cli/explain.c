@@ -231,7 +231,7 @@ static void say_config(struct line *line, const struct outcome *outcome)
             "--to '%s': it is not an address of the form name@domain, with at most 64 "
             "octets "
             "before the @ and 254 in all",
-            options->to[result->recipient].address);
+            outcome->mail->envelope.recipients[result->recipient].address);
         break;
     case STINT_FIELD_DSN:
         say(line,

@@ -23,33 +23,42 @@ static int make_room(struct mails *mails, size_t count)
     return STATUS_DONE;
 }
 
-static int address(struct mail *mail, const struct options *options)
+/* To all whom --to names. */
+static struct stint_recipient *recipients_of(const struct addresses *to, size_t *count)
 {
-    size_t size = options->to_count * sizeof *options->to;
+    struct stint_recipient *recipients = calloc(to->count, sizeof *recipients);
 
-    mail->envelope.recipients = malloc(size);
-    if (mail->envelope.recipients == NULL) {
-        return complain_no_memory();
+    *count = to->count;
+    for (size_t i = 0; recipients != NULL && i < to->count; i++) {
+        recipients[i].address = to->list[i].address;
     }
-    memcpy(mail->envelope.recipients, options->to, size);
-    mail->envelope.recipient_count = (uint16_t)options->to_count;
-    for (size_t i = 0; i < options->to_count; i++) {
-        mail->envelope.recipients[i].notify = options->notify;
-    }
-    mail->envelope.parameters = options->has_parameters ? &options->parameters : NULL;
-    mail->envelope.reverse_path = options->from;
-    mail->envelope.policy = options->policy;
-    mail->envelope.eager = options->eager;
-    mail->envelope.source = &mail->message.source;
-    return STATUS_DONE;
+    return recipients;
 }
 
-static int open_alert(struct mails *mails, const struct options *options)
+static int address(struct mail *mail, const struct mails *mails, const struct options *options)
 {
-    int status = alert_write(&mails->alert, options);
+    struct stint_mail *envelope = &mail->envelope;
+    size_t count;
 
-    message_in_memory(&mails->all[0].message, mails->alert.octets, mails->alert.length);
-    return status;
+    envelope->recipients = options->composes ? composition_recipients(&mails->composition, &count)
+                                             : recipients_of(&mails->to, &count);
+    if (envelope->recipients == NULL) {
+        return complain_no_memory();
+    }
+    if (count > UINT16_MAX) {
+        complain("more than 65535 recipients; nothing was sent");
+        return STATUS_USAGE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        envelope->recipients[i].notify = options->notify;
+    }
+    envelope->recipient_count = (uint16_t)count;
+    envelope->parameters = options->has_parameters ? &options->parameters : NULL;
+    envelope->reverse_path = mails->from.count > 0 ? mails->from.list[0].address : "";
+    envelope->policy = options->policy;
+    envelope->eager = options->eager;
+    envelope->source = &mail->message.source;
+    return STATUS_DONE;
 }
 
 static int open_message(struct mails *mails, size_t index, const struct options *options)
@@ -58,20 +67,37 @@ static int open_message(struct mails *mails, size_t index, const struct options 
         .binary = options->binary, .alone = mails->count == 1, .exact = options->eager};
     const char *path = options->file_count > 0 ? options->files[index] : NULL;
 
-    if (options->subject != NULL || options->text != NULL) {
-        return open_alert(mails, options);
+    if (options->composes) {
+        return composition_open(&mails->composition, options, &mails->from, &mails->to,
+                                &mails->all[0].message);
     }
     return message_open(&mails->all[index].message, path, wish);
+}
+
+static int read_addresses(struct mails *mails, const struct options *options)
+{
+    const char *from = options->from;
+    const struct values one = {.all = &from, .count = *from != '\0', .room = 1};
+    int status = addresses_read(&mails->from, "--from", &one);
+
+    if (status == STATUS_DONE && mails->from.count > 1) {
+        complain("--from '%.100s': more than one address; nothing was sent", from);
+        return STATUS_USAGE;
+    }
+    return status == STATUS_DONE ? addresses_read(&mails->to, "--to", &options->to) : status;
 }
 
 int mails_open(struct mails *mails, const struct options *options)
 {
     int status = make_room(mails, options->file_count > 0 ? options->file_count : 1);
 
+    if (status == STATUS_DONE) {
+        status = read_addresses(mails, options);
+    }
     for (size_t i = 0; status == STATUS_DONE && i < mails->count; i++) {
         status = open_message(mails, i, options);
         if (status == STATUS_DONE) {
-            status = address(&mails->all[i], options);
+            status = address(&mails->all[i], mails, options);
         }
         if (i > 0) {
             mails->all[i - 1].envelope.next = &mails->all[i].envelope;
@@ -87,11 +113,14 @@ const struct mail *mail_of(const struct stint_mail *envelope)
 
 void mails_close(struct mails *mails)
 {
+    composition_close(&mails->composition);
+    addresses_free(&mails->from);
+    addresses_free(&mails->to);
     for (size_t i = 0; i < mails->count; i++) {
         message_close(&mails->all[i].message);
         free(mails->all[i].envelope.recipients);
     }
     free(mails->all);
-    alert_free(&mails->alert);
-    memset(mails, 0, sizeof *mails);
+    mails->all = NULL;
+    mails->count = 0;
 }

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "alert.h"
+#include "composition.h"
 #include "message.h"
 #include "options.h"
 #include "stint/account.h"
@@ -20,11 +20,13 @@ struct mail {
 struct mails {
     struct mail *all;
     size_t count;
-    struct alert alert;
+    struct addresses from; /* none: the null reverse-path */
+    struct addresses to;
+    struct composition composition; /* of the one that is composed */
 };
 
-/* Open and look at every message that `options` name, or make the one that they describe. Returns
- * an enum status, STATUS_DONE or after a complaint. */
+/* Open and look at every message that `options` name, or compose the one that they describe.
+ * Returns an enum status, STATUS_DONE or after a complaint. */
 int mails_open(struct mails *mails, const struct options *options);
 
 /* Whose envelope it is. */

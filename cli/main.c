@@ -10,6 +10,7 @@
 #include "options.h"
 #include "password.h"
 #include "print.h"
+#include "render.h"
 #include "run.h"
 #include "status.h"
 #include "total.h"
@@ -281,12 +282,12 @@ static void fill(struct command *command)
 /* `mail` and those behind it; NULL: a check. */
 static void converse(struct command *command, const struct stint_mail *mail)
 {
-    const int source = mail != NULL ? message_descriptor(&mail_of(mail)->message) : -1;
+    const struct message *message = mail != NULL ? &mail_of(mail)->message : NULL;
 
     command->taken = false;
     fill(command);
     stint_start(&command->client, &command->account, mail, stint_posix_clock_ms());
-    while (run(&command->client, &command->port, source, look, command) == STINT_MAIL_DONE) {
+    while (run(&command->client, &command->port, message, look, command) == STINT_MAIL_DONE) {
         if (command->options.verbose) {
             verbose_pause(&command->verbose);
         }
@@ -353,7 +354,7 @@ static bool try_as_device(struct command *command, bool is_small)
     command->client.in_size = STINT_IN_SMALL;
     command->client.out_size = STINT_OUT_MIN;
     stint_start(&command->client, &command->account, NULL, stint_posix_clock_ms());
-    while (run(&command->client, &command->port, -1, look, command) != STINT_DONE) {
+    while (run(&command->client, &command->port, NULL, look, command) != STINT_DONE) {
         continue;
     }
     if (command->options.verbose) {
@@ -389,6 +390,15 @@ static int anchors_of_server(struct command *command)
     return anchors_write(&command->written);
 }
 
+/* ---- To look at ---- */
+
+static int render_message(struct command *command)
+{
+    int status = mails_open(&command->mails, &command->options);
+
+    return status == STATUS_DONE ? render(&command->mails.all[0].message) : status;
+}
+
 static void clean_up(struct command *command)
 {
     password_wipe(&command->password);
@@ -408,6 +418,9 @@ static int run_command(struct command *command, int argc, char **argv)
     }
     if (command->options.anchors && !command->options.check) {
         return anchors_from_files(&command->options);
+    }
+    if (command->options.render) {
+        return render_message(command);
     }
     status = prepare(command);
     if (status != STATUS_DONE) {

@@ -133,11 +133,15 @@ static int read_stream(void *context, uint8_t *buffer, size_t room)
     struct pollfd entry = {message->descriptor, POLLIN, 0};
     ssize_t got;
 
+    if (message->ended) {
+        return STINT_SOURCE_END;
+    }
     if (poll(&entry, 1, 0) <= 0) {
         return STINT_SOURCE_AGAIN;
     }
     got = read_some(message->descriptor, buffer, at_most_int(room));
     if (got > 0) {
+        message->handed += (uint64_t)got;
         return (int)got;
     }
     if (got == 0) {
@@ -157,7 +161,7 @@ static void be_stream(struct message *message, bool binary)
 
 static int complain_unreadable(const struct message *message, int error)
 {
-    complain("%s: cannot be read: %s; nothing was sent", message->name, strerror(error));
+    complain("%.4096s: cannot be read: %s; nothing was sent", message->name, strerror(error));
     return STATUS_NO_INPUT;
 }
 
@@ -269,6 +273,11 @@ static int open_descriptor(struct message *message, const char *path)
     return is_readable(STDIN_FILENO) ? STDIN_FILENO : -1;
 }
 
+static bool is_named_file(const struct message *message)
+{
+    return S_ISREG(message->before.st_mode) && message->descriptor != STDIN_FILENO;
+}
+
 /* What flows by once cannot be looked at before the messages in front of it are sent. */
 static int complain_not_alone(const struct message *message)
 {
@@ -288,25 +297,15 @@ int message_open(struct message *message, const char *path, struct message_wish 
     if (S_ISDIR(message->before.st_mode)) {
         return complain_unreadable(message, EISDIR);
     }
-    if (!wish.alone && (!S_ISREG(message->before.st_mode) || message->descriptor == STDIN_FILENO)) {
+    if (!wish.alone && !wish.part && !is_named_file(message)) {
         return complain_not_alone(message);
     }
-    message->path = wish.alone ? NULL : path;
+    message->path = wish.alone || !is_named_file(message) ? NULL : path;
     if (S_ISREG(message->before.st_mode)) {
         return be_file(message, wish);
     }
     be_stream(message, wish.binary);
     return STATUS_DONE;
-}
-
-void message_in_memory(struct message *message, const char *octets, size_t length)
-{
-    memset(message, 0, sizeof *message);
-    message->name = "the message";
-    message->descriptor = -1;
-    message->ended = true;
-    stint_source_from_memory(&message->source, &message->memory, octets, length);
-    message->source.content = STINT_CONTENT_7BIT;
 }
 
 int message_descriptor(const struct message *message)

@@ -10,8 +10,8 @@
 #include "stint/source.h"
 
 /*
- * The message as a source: a file, a pipe, or octets in memory. What can be looked at twice is
- * scanned before connecting; what flows by once is checked by the library on its way.
+ * The message as a source: a file, a pipe, or composed. What can be looked at twice is scanned
+ * before connecting; what flows by once is checked by the library on its way.
  */
 struct message {
     struct stint_source source; /* its context is this struct: do not copy it once it is open */
@@ -23,25 +23,22 @@ struct message {
     const char *path;    /* of a file that is open only while it is read; NULL: it stays open */
     off_t start;         /* where a file's first octet is */
     struct stat before;  /* the file when it was scanned */
-    uint64_t octets;     /* that it had then */
+    uint64_t octets;     /* that it had then; 0: not known */
     uint64_t handed;     /* that were read of it since */
     const uint8_t *held; /* all of them, if they are few */
-    struct stint_memory memory;
 };
 
 /* What is asked of a message. */
 struct message_wish {
     bool binary; /* its octets are not lines of text, and go as they are */
     bool alone;  /* there is no other, so it may come through a pipe */
+    bool part;   /* it is a part of one, so it may, too */
     bool exact;  /* its size is to be known, however large it is */
 };
 
 /* The message in the file at `path`, or on standard input if that is NULL or "-". Returns an enum
  * status, STATUS_DONE or after a complaint. */
 int message_open(struct message *message, const char *path, struct message_wish wish);
-
-/* The message in memory, 7-bit and with CRLF line ends, which must stay there. */
-void message_in_memory(struct message *message, const char *octets, size_t length);
 
 /* The descriptor to wait for when the source answered AGAIN. */
 int message_descriptor(const struct message *message);

@@ -16,10 +16,8 @@
 #define PORT_DEFAULT    465U /* RFC 8314 3.3 */
 #define PORT_SUBMISSION 587U /* RFC 6409 3.1 */
 #define PORT_SMTP       25U  /* RFC 5321 4.5.4.2 */
-#define RECIPIENTS_MAX  65535U
+#define VALUES_MAX      65535U
 #define SECONDS_MAX     2147483UL /* 2^31 - 1 milliseconds */
-#define LINE_MAX_OCTETS 998U
-#define SUBJECT_MAX     (LINE_MAX_OCTETS - (sizeof "Subject: " - 1))
 
 enum option_id {
     OPTION_SERVER = 256,
@@ -50,6 +48,14 @@ enum option_id {
     OPTION_CHECK,
     OPTION_SUBJECT,
     OPTION_TEXT,
+    OPTION_HTML,
+    OPTION_ATTACH,
+    OPTION_INLINE,
+    OPTION_CC,
+    OPTION_BCC,
+    OPTION_REPLY_TO,
+    OPTION_HEADER,
+    OPTION_RENDER,
     OPTION_NAME
 };
 
@@ -82,6 +88,14 @@ static const struct option long_options[] = {
     {"check", no_argument, NULL, OPTION_CHECK},
     {"subject", required_argument, NULL, OPTION_SUBJECT},
     {"text", required_argument, NULL, OPTION_TEXT},
+    {"html", required_argument, NULL, OPTION_HTML},
+    {"attach", required_argument, NULL, OPTION_ATTACH},
+    {"inline", required_argument, NULL, OPTION_INLINE},
+    {"cc", required_argument, NULL, OPTION_CC},
+    {"bcc", required_argument, NULL, OPTION_BCC},
+    {"reply-to", required_argument, NULL, OPTION_REPLY_TO},
+    {"header", required_argument, NULL, OPTION_HEADER},
+    {"render", no_argument, NULL, OPTION_RENDER},
     {"verbose", no_argument, NULL, 'v'},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},
@@ -123,16 +137,6 @@ static bool has_control(const char *value, const char *allowed)
         }
     }
     return false;
-}
-
-static bool is_ascii(const char *value)
-{
-    for (; *value != '\0'; value++) {
-        if ((unsigned char)*value > 0x7F) {
-            return false;
-        }
-    }
-    return true;
 }
 
 /* A value that goes into the dialogue: no control character, so no command in it. */
@@ -301,90 +305,38 @@ static bool read_seconds(const char *option, const char *value, uint32_t *ms)
     return true;
 }
 
-/* The empty one is the null reverse-path (RFC 5321 4.5.5). */
-static bool read_from(struct options *options, const char *value)
+static bool add(struct values *values, const char *option, const char *value)
 {
-    options->from = value;
-    return *value == '\0' || read_line("--from", value, &options->from);
-}
+    size_t room = values->room == 0 ? 8 : 2 * values->room;
+    void *more = NULL;
 
-static bool make_room(struct options *options)
-{
-    size_t room = options->to_room == 0 ? 8 : 2 * options->to_room;
-    void *more;
-
-    if (options->to_count < options->to_room) {
-        return true;
+    if (values->count == VALUES_MAX) {
+        return refuse(option, value, "it is given more than 65535 times");
     }
-    more = realloc(options->to, room * sizeof *options->to);
-    if (more == NULL) {
-        return false;
+    if (values->count == values->room) {
+        more = realloc(values->all, room * sizeof *values->all);
+        if (more == NULL) {
+            return refuse(option, value, "out of memory");
+        }
+        values->all = more;
+        values->room = room;
     }
-    options->to = more;
-    options->to_room = room;
+    values->all[values->count++] = value;
     return true;
 }
 
-static bool read_to(struct options *options, const char *value)
+static bool compose(struct options *options, const char **to, const char *value)
 {
-    const char *address;
-
-    if (!read_line("--to", value, &address)) {
-        return false;
-    }
-    if (options->to_count == RECIPIENTS_MAX) {
-        return refuse("--to", value, "more than 65535 recipients");
-    }
-    if (!make_room(options)) {
-        return refuse("--to", value, "out of memory");
-    }
-    options->to[options->to_count++] = (struct stint_recipient){.address = address};
+    options->composes = true;
+    *to = value;
     return true;
 }
 
-static bool read_subject(struct options *options, const char *value)
+static bool compose_with(struct options *options, struct values *to, const char *option,
+                         const char *value)
 {
-    if (has_control(value, "")) {
-        return refuse("--subject", value, "it holds a control character");
-    }
-    if (!is_ascii(value)) {
-        return refuse("--subject", value, "it is not ASCII (send a FILE instead)");
-    }
-    if (strlen(value) > SUBJECT_MAX) {
-        return refuse("--subject", value, "it is too long for one line");
-    }
-    options->subject = value;
-    return true;
-}
-
-static bool has_long_line(const char *text)
-{
-    size_t length = 0;
-
-    for (; *text != '\0' && length <= LINE_MAX_OCTETS; text++) {
-        length = *text == '\n' ? 0 : length + 1;
-    }
-    return length > LINE_MAX_OCTETS;
-}
-
-/* The text is not repeated in a complaint: it may be long. */
-static bool read_text(struct options *options, const char *value)
-{
-    const char *why = NULL;
-
-    if (has_control(value, "\n\t")) {
-        why = "it holds a control character";
-    } else if (!is_ascii(value)) {
-        why = "it is not ASCII (send a FILE instead)";
-    } else if (has_long_line(value)) {
-        why = "it has a line over 998 octets";
-    }
-    if (why != NULL) {
-        complain("--text: %s; nothing was sent", why);
-        return false;
-    }
-    options->text = value;
-    return true;
+    options->composes = true;
+    return add(to, option, value);
 }
 
 static bool is_letter(char c)
@@ -451,6 +403,22 @@ static bool read_parameter(struct options *options, int id, const char *value)
     return why == NULL || refuse(option, value, why);
 }
 
+static bool read_of_message(struct options *options, int id, const char *value)
+{
+    switch (id) {
+    case OPTION_SUBJECT: return compose(options, &options->subject, value);
+    case OPTION_TEXT: return compose(options, &options->text, value);
+    case OPTION_HTML: return compose(options, &options->html, value);
+    case OPTION_ATTACH: return compose_with(options, &options->attached, "--attach", value);
+    case OPTION_INLINE: return compose_with(options, &options->shown, "--inline", value);
+    case OPTION_CC: return compose_with(options, &options->cc, "--cc", value);
+    case OPTION_BCC: return compose_with(options, &options->bcc, "--bcc", value);
+    case OPTION_REPLY_TO: return compose_with(options, &options->reply_to, "--reply-to", value);
+    case OPTION_HEADER: return compose_with(options, &options->headers, "--header", value);
+    default: return false; /* getopt_long has said why */
+    }
+}
+
 static bool read_option(struct options *options, int id, const char *value)
 {
     switch (id) {
@@ -464,14 +432,12 @@ static bool read_option(struct options *options, int id, const char *value)
     case OPTION_CLIENT_KEY: return read_path("--client-key", value, &options->client_key);
     case OPTION_CA: return read_path("--ca", value, &options->ca);
     case OPTION_PIN: return read_pin(options, value);
-    case OPTION_FROM: return read_from(options, value);
-    case OPTION_TO: return read_to(options, value);
+    case OPTION_FROM: options->from = value; return true; /* '': the null reverse-path */
+    case OPTION_TO: return add(&options->to, "--to", value);
     case OPTION_POLICY: return read_policy(options, value);
     case OPTION_HELO: return read_line("--helo", value, &options->helo);
     case OPTION_TIMEOUT: return read_seconds("--timeout", value, &options->timeout_ms);
     case OPTION_DEADLINE: return read_seconds("--deadline", value, &options->deadline_ms);
-    case OPTION_SUBJECT: return read_subject(options, value);
-    case OPTION_TEXT: return read_text(options, value);
     case OPTION_NAME: return read_name(options, value);
     case OPTION_NOTIFY: return read_notify(options, value);
     case OPTION_RET:
@@ -486,9 +452,10 @@ static bool read_option(struct options *options, int id, const char *value)
     case OPTION_EAGER: options->eager = true; return true;
     case OPTION_BINARY: options->binary = true; return true;
     case OPTION_CHECK: options->check = true; return true;
+    case OPTION_RENDER: options->render = true; return true;
     case 'v': options->verbose = true; return true;
     case 'q': options->quiet = true; return true;
-    default: return false; /* getopt_long has said why */
+    default: return read_of_message(options, id, value);
     }
 }
 
@@ -523,10 +490,8 @@ bool options_are_external(const struct options *options)
     return options->mechanism != NULL && strcmp(options->mechanism, "EXTERNAL") == 0;
 }
 
-static bool fits_together(const struct options *options)
+static bool account_fits_together(const struct options *options)
 {
-    bool alert = options->subject != NULL || options->text != NULL;
-
     return insist(options->host[0] != '\0', "--server is missing") &&
            insist(options->user == NULL || options->security != STINT_SECURITY_NONE,
                   "--user with --tls none: a password is never sent in clear") &&
@@ -551,15 +516,36 @@ static bool fits_together(const struct options *options)
                   "--auth EXTERNAL without --client-cert") &&
            insist(!options_are_external(options) ||
                       (options->password_file == NULL && options->token_file == NULL),
-                  "--auth EXTERNAL with a password or a token") &&
-           (options->check ||
-            (insist(options->from != NULL, "--from is missing") &&
-             insist(options->to_count > 0, "no recipient: --to is missing") &&
-             insist(!alert || options->file_count == 0,
-                    "both a message file and --subject or --text") &&
-             insist(!alert || !options->binary, "both --binary and --subject or --text") &&
-             insist(!alert || options->from[0] != '\0',
-                    "--subject and --text need an address in --from")));
+                  "--auth EXTERNAL with a password or a token");
+}
+
+static bool composition_fits_together(const struct options *options)
+{
+    return insist(options->file_count == 0,
+                  "both a message file and options that compose one (a file goes into a message by "
+                  "--attach)") &&
+           insist(!options->binary, "both --binary and options that compose a message") &&
+           insist(options->from[0] != '\0',
+                  "a message that is composed needs an address in --from") &&
+           insist(options->html != NULL || options->shown.count == 0, "--inline without --html");
+}
+
+static bool message_fits_together(const struct options *options)
+{
+    size_t recipients = options->to.count + options->cc.count + options->bcc.count;
+
+    return insist(options->from != NULL, "--from is missing") &&
+           insist(recipients > 0 || options->render, "no recipient: --to is missing") &&
+           insist(options->composes || !options->render,
+                  "--render without --subject, --text or another option that composes a message") &&
+           (!options->composes || composition_fits_together(options));
+}
+
+static bool fits_together(const struct options *options)
+{
+    return insist(!options->render || !options->check, "both --render and --check") &&
+           (options->render || account_fits_together(options)) &&
+           (options->check || message_fits_together(options));
 }
 
 /* What is asked of the server is verified by what is written: --ca or the system's roots, and
@@ -638,6 +624,12 @@ int options_read(struct options *options, int argc, char **argv)
 
 void options_free(struct options *options)
 {
-    free(options->to);
-    options->to = NULL;
+    struct values *all[] = {&options->to,       &options->cc,      &options->bcc,
+                            &options->reply_to, &options->headers, &options->attached,
+                            &options->shown};
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        free(all[i]->all);
+        memset(all[i], 0, sizeof *all[i]);
+    }
 }

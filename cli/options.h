@@ -12,6 +12,13 @@
 
 #define OPTIONS_PINS_MAX 8
 
+/* What an option that may be repeated was given, each time. */
+struct values {
+    const char **all;
+    size_t count;
+    size_t room;
+};
+
 /* The command line, checked as far as one option can be judged alone and beside the others. What
  * needs the rules of SMTP (addresses, names) is left to stint_start, which opens no connection
  * either. Strings lie in argv. */
@@ -34,10 +41,8 @@ struct options {
     const char *helo;
 
     const char *from;
-    struct stint_recipient *to;
-    size_t to_count;
-    size_t to_room;
-    uint8_t policy; /* enum stint_policy */
+    struct values to; /* lists of mailboxes */
+    uint8_t policy;   /* enum stint_policy */
     bool eager;
     uint8_t notify; /* of every recipient */
     struct stint_mail_parameters parameters;
@@ -53,8 +58,19 @@ struct options {
     bool anchors;     /* `stint anchors`: `check` if there is a host, and the files are roots */
     const char *name; /* of the array */
 
+    /* A message that is composed; what goes into it is judged where that is done. */
+    bool composes;
+    bool render;
     const char *subject;
     const char *text;
+    const char *html;
+    struct values cc;
+    struct values bcc;
+    struct values reply_to;
+    struct values headers;
+    struct values attached; /* FILE[;TYPE] */
+    struct values shown;    /* in the HTML; likewise */
+
     char **files; /* messages, or roots; no messages: standard input */
     size_t file_count;
     bool binary;

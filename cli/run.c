@@ -22,13 +22,13 @@ static int wait_ms(const struct stint_client *client, const struct stint_posix *
 
 /* Entries with a negative descriptor are passed over by poll. */
 static void wait_until_ready(const struct stint_client *client, const struct stint_posix *port,
-                             int source)
+                             const struct message *message)
 {
     struct pollfd entries[WAIT_COUNT] = {{-1, 0, 0}, {-1, POLLIN, 0}, {-1, POLLIN, 0}};
 
     stint_posix_pollfd(port, client, &entries[WAIT_SERVER]);
-    if ((stint_wants(client) & STINT_WANT_SOURCE) != 0) {
-        entries[WAIT_MESSAGE].fd = source;
+    if ((stint_wants(client) & STINT_WANT_SOURCE) != 0 && message != NULL) {
+        entries[WAIT_MESSAGE].fd = message_descriptor(message);
     }
     if (interrupt_signal() == 0) {
         entries[WAIT_SIGNAL].fd = interrupt_descriptor();
@@ -36,8 +36,8 @@ static void wait_until_ready(const struct stint_client *client, const struct sti
     poll(entries, WAIT_COUNT, wait_ms(client, port));
 }
 
-enum stint_progress run(struct stint_client *client, const struct stint_posix *port, int source,
-                        run_observer observer, void *context)
+enum stint_progress run(struct stint_client *client, const struct stint_posix *port,
+                        const struct message *message, run_observer observer, void *context)
 {
     enum stint_progress progress;
     bool aborted = false;
@@ -48,7 +48,7 @@ enum stint_progress run(struct stint_client *client, const struct stint_posix *p
             stint_abort(client);
             aborted = true;
         } else if (stint_wants(client) != STINT_WANT_NOTHING) {
-            wait_until_ready(client, port, source);
+            wait_until_ready(client, port, message);
         }
     }
     observer(context);

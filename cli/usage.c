@@ -8,12 +8,14 @@
 #include <stdio.h>
 
 static const char help[] =
-    "usage: stint --server HOST[:PORT] --from ADDRESS --to ADDRESS [OPTION]... [FILE]...\n"
+    "usage: stint --server HOST[:PORT] --from MAILBOX --to MAILBOXES [OPTION]... [FILE]...\n"
+    "       stint --server HOST[:PORT] --from MAILBOX --to MAILBOXES --subject TEXT [OPTION]...\n"
     "       stint --server HOST[:PORT] --check [OPTION]...\n"
     "       stint anchors PEM... | --server HOST[:PORT] [OPTION]... > anchors.c\n"
     "\n"
     "Send the message in each FILE (RFC 5322, as it is) by SMTP over verified TLS, all in one\n"
-    "session. Without FILE, or with -, one message comes from standard input.\n"
+    "session. Without FILE, or with -, one message comes from standard input. Or compose one from\n"
+    "the options below.\n"
     "\n"
     "  --server HOST[:PORT]    the submission server; IPv6 as [ADDRESS]:PORT; default port\n"
     "                          465; 587 for starttls, 25 for none\n"
@@ -35,8 +37,9 @@ static const char help[] =
     "                          this client's certificate (PEM, its issuers behind it) and key, "
     "for\n"
     "                          a server that asks\n"
-    "  --from ADDRESS          envelope sender; '' for the null reverse-path\n"
-    "  --to ADDRESS            envelope recipient; repeat it for more\n"
+    "  --from MAILBOX          envelope sender; '' for the null reverse-path\n"
+    "  --to MAILBOXES          envelope recipients: 'Ops <ops@example.com>, x@example.com';\n"
+    "                          repeat it for more\n"
     "  --policy any|all        when some recipients are refused: send to the others (any, the\n"
     "                          default) or to nobody (all)\n"
     "  --eager                 where the server allows it, send the message before it has said\n"
@@ -52,8 +55,6 @@ static const char help[] =
     "                          deliver within so long, or return it (R, the default) or notify\n"
     "                          the sender (N) (DELIVERBY)\n"
     "  --hold-for SECONDS      let the server keep it for so long first (FUTURERELEASE)\n"
-    "  --subject TEXT, --text TEXT\n"
-    "                          make the message from these (ASCII) instead of reading one\n"
     "  --helo NAME             what to call this machine; default: its full name, or its address\n"
     "  --timeout SECONDS       at most so long for each wait\n"
     "  --deadline SECONDS      at most so long for everything\n"
@@ -63,6 +64,22 @@ static const char help[] =
     "  -q, --quiet             say nothing when all went well\n"
     "  -h, --help              this text\n"
     "  -V, --version           the version\n"
+    "\n";
+
+/* C99 promises strings of no more than 4,095 octets. */
+static const char more_help[] =
+    "Any of these composes the message instead of reading one, in UTF-8:\n"
+    "\n"
+    "  --subject TEXT          the subject\n"
+    "  --text TEXT             the text; may have several lines\n"
+    "  --html TEXT             the same as HTML\n"
+    "  --attach FILE[;TYPE]    a file; its type is by its name otherwise (/etc/mime.types);\n"
+    "                          - is standard input; repeat it for more\n"
+    "  --inline FILE[;TYPE]    a picture that the HTML shows by cid:NAME\n"
+    "  --cc, --bcc, --reply-to MAILBOXES\n"
+    "                          more recipients, seen or not; whom to answer\n"
+    "  --header 'NAME: TEXT'   another field of the header\n"
+    "  --render                write the message to standard output, and send nothing\n"
     "\n"
     "Exit: 0 all accepted for every recipient, 64 usage, 65 bad message, 66 no input, 69 refused,\n"
     "73 74 this machine failed, 75 try again later or fate unknown, 76 protocol error, 77 login\n"
@@ -75,7 +92,9 @@ static int print(const char *text)
 
 int usage_help(void)
 {
-    return print(help);
+    int status = print(help);
+
+    return status == STATUS_DONE ? print(more_help) : status;
 }
 
 int usage_version(void)

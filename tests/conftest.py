@@ -30,13 +30,13 @@ MESSAGE = b"From: pump3@example.test\r\nTo: ops@example.test\r\nSubject: x\r\n\r
 
 
 def stint(*arguments, binary=SANITIZED, message=MESSAGE, password=PASSWORD, environment=None,
-          timeout=120):
+          timeout=120, cwd=None):
     """Run the command; `message` goes to its standard input."""
     variables = {**os.environ, "UBSAN_OPTIONS": "print_stacktrace=1", **(environment or {})}
     if password is not None:
         variables["STINT_PASSWORD"] = password
     run = subprocess.run([binary, *map(str, arguments)], input=message, capture_output=True,
-                         timeout=timeout, env=variables)
+                         timeout=timeout, env=variables, cwd=cwd)
     run.stdout, run.stderr = run.stdout.decode(), run.stderr.decode()
     assert "Sanitizer" not in run.stderr and "runtime error" not in run.stderr, run.stderr
     return run

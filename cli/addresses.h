@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_ADDRESSES_H
+#define CLI_ADDRESSES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "options.h"
+
+#include "stint/mailboxes.h"
+
+/* The mailboxes of an option: each of its values is a list. Zero it first. */
+struct addresses {
+    struct stint_mailbox *list;
+    uint16_t count;
+    char **texts; /* that the list points into */
+    size_t text_count;
+};
+
+/* Returns an enum status, STATUS_DONE or after a complaint. */
+int addresses_read(struct addresses *addresses, const char *option, const struct values *values);
+
+struct stint_mailboxes addresses_of(const struct addresses *addresses);
+
+void addresses_free(struct addresses *addresses);
+
+#endif

@@ -10,6 +10,7 @@
 #include "options.h"
 #include "password.h"
 #include "print.h"
+#include "progress.h"
 #include "render.h"
 #include "run.h"
 #include "status.h"
@@ -44,6 +45,8 @@ struct command {
     struct chain chain;
     struct stint_tls_binding binding;
     struct verbose verbose;
+    bool shows_progress;
+    struct progress progress;
     struct check check;
     struct anchors written; /* by `stint anchors` */
     int printed;            /* its report: enum status */
@@ -242,6 +245,13 @@ static void fill_observers(struct command *command)
     command->check.anchors_path = command->anchors_path;
 }
 
+static const struct message *message_under_way(const struct command *command)
+{
+    const struct stint_mail *mail = command->client.result.mail;
+
+    return mail != NULL ? &mail_of(mail)->message : NULL;
+}
+
 static void look(void *context)
 {
     struct command *command = context;
@@ -251,6 +261,9 @@ static void look(void *context)
     }
     if (command->options.check) {
         check_look(&command->check);
+    }
+    if (command->shows_progress) {
+        progress_look(&command->progress, message_under_way(command), stint_posix_clock_ms());
     }
 }
 
@@ -266,6 +279,7 @@ static void explain_mail(struct command *command)
                               .chain = &command->chain,
                               .signal = interrupt_signal()};
 
+    progress_clear(&command->progress);
     explain(&outcome);
     command->taken = command->taken || explain_is_taken(&outcome);
     total_add(&command->total, explain_status(&outcome), result->fate == STINT_FATE_UNKNOWN);
@@ -335,6 +349,8 @@ static void name_unsent(struct command *command, const struct stint_mail *mail)
 static void send_all(struct command *command)
 {
     command->begun_ms = stint_posix_clock_ms();
+    command->shows_progress = !command->options.quiet && !command->options.verbose &&
+                              !command->options.check && progress_is_possible();
     converse(command, command->options.check ? NULL : &command->mails.all[0].envelope);
     while (next_mail(command) != NULL && command->taken &&
            ended_in_order(&command->client.result)) {

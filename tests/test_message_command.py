@@ -4,6 +4,7 @@ no message is refused before anybody is called."""
 import email
 import email.policy
 import os
+import pty
 import re
 import resource
 import select
@@ -398,8 +399,9 @@ def grow(path):
 
 
 def change(path):
-    octets = path.read_bytes()
-    path.write_bytes(b"y" + octets[1:])
+    """Of the same size at any time."""
+    with path.open("r+b") as file:
+        file.write(b"y")
 
 
 @pytest.mark.parametrize("act", [shrink, grow, change, os.unlink])
@@ -536,3 +538,54 @@ def test_fifty_megabytes_in_constant_memory(sink, large, folder):
     assert big.session()["faults"] == []
     _, part = parse(big.content(1)).walk()
     assert part.get_payload(decode=True) == large.read_bytes()
+
+
+# ---- On a terminal ----
+
+
+def on_a_terminal(arguments):
+    """What is printed there."""
+    controller, terminal = pty.openpty()
+    process = subprocess.Popen([RELEASE, *map(str, arguments)], stdin=subprocess.DEVNULL, stderr=terminal)
+    os.close(terminal)
+    printed = b""
+    try:
+        while octets := os.read(controller, 4096):
+            printed += octets
+    except OSError:
+        pass
+    os.close(controller)
+    assert process.wait(30) == 0, printed
+    return printed.decode()
+
+
+@pytest.mark.parametrize("way", ["attached", "as it is"])
+def test_progress(sink, tmp_path, way):
+    """After a second, until all has gone; and then it is gone, too."""
+    path = tmp_path / "long"
+    path.write_bytes(b"Subject: x\r\n\r\n" + b"line of text\r\n" * 1_000_000)
+    printed = on_a_terminal(slowly(sink(chain=None), *(["--attach", path] if way == "attached" else [path])))
+    bars = re.findall(r"\r\[([#.]{40})\] +(\d+)% of (\d+\.\d) MB", printed)
+    assert len(bars) >= 5
+    shares = [int(bar[1]) for bar in bars]
+    assert shares == sorted(shares) and 0 < shares[0] < 70 < shares[-1] <= 100
+    assert all(abs(bar[0].count("#") - int(bar[1]) * 0.4) <= 1 for bar in bars)
+    assert re.search(r"\r +\rstint: sent: ", printed), "it is wiped away"
+
+
+@pytest.mark.parametrize("options", [["--quiet"], ["--verbose"]])
+def test_no_progress_where_nobody_asked_for_it(sink, tmp_path, options):
+    path = tmp_path / "long"
+    path.write_bytes(b"x" * 6_000_000)
+    assert "%" not in on_a_terminal(slowly(sink(chain=None), "--attach", path, *options))
+
+
+def test_no_progress_of_what_is_short(sink, folder):
+    assert on_a_terminal([*options_for(sink(chain=None), "none"), "--attach", folder / "log.csv"]).count("\r") == 1
+
+
+def test_no_progress_without_a_terminal(sink, tmp_path):
+    path = tmp_path / "long"
+    path.write_bytes(b"x" * 8_000_000)
+    run = stint(*slowly(sink(chain=None), "--attach", path), binary=RELEASE)
+    assert run.returncode == 0 and "%" not in run.stderr

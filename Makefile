@@ -15,6 +15,7 @@
 #   make resume-test     have it sleep deeply between two mails, and show what resuming takes
 #   make format       clang-format everything;  make format-check  only look
 #   make flights      regenerate the figures of docs/starttls.md
+#   make shown        show a composed mail in a mail reader, in docs/shown.md
 #   make install      PREFIX=/usr/local DESTDIR=
 #   make clean
 #
@@ -97,7 +98,7 @@ demo:
 	tests/demo.sh $(OUT)/stint
 
 test:
-	tests/setup.sh bench build demo size firmware proof test
+	tests/setup.sh bench build demo size firmware proof shown test
 	$(MAKE) all static
 	$(MAKE) -f tests/tests.mk
 	$(PYTHON) -m pytest -q tests
@@ -165,6 +166,12 @@ flights:
 	tests/setup.sh build demo
 	$(MAKE) all
 	tests/flights.sh $(OUT)/stint docs/starttls.md
+
+.PHONY: shown
+shown:
+	tests/setup.sh build shown
+	$(MAKE) all
+	tests/shown.sh $(OUT)/stint docs/shown.md
 
 # Measures for some minutes; the limits are in tests/bench/limits.py.
 .PHONY: bench

@@ -6,6 +6,7 @@
 #   demo      openssl, and Postfix and Dovecot
 #   size      compilers for the size table
 #   firmware  a compiler and an emulator for ARM, and what fetches sources
+#   shown     a mail reader, and a terminal for it
 #   proof     Frama-C, and a prover for WP: 940 MB on the disk
 #   test      what `make test` needs besides
 # Mail servers are not installed: that would start them, and replace the machine's own. They are
@@ -69,7 +70,7 @@ unpack() {
     rm -rf "$new"
 }
 
-[ $# -gt 0 ] || die 'usage: setup.sh anchors|bench|build|demo|size|firmware|proof|test...'
+[ $# -gt 0 ] || die 'usage: setup.sh anchors|bench|build|demo|size|firmware|proof|shown|test...'
 want=()
 mail=no
 exim=no
@@ -98,9 +99,12 @@ for group; do
             ;;
         test)
             want+=(ca-certificates clang clang-format dpkg-dev gcc git libc6-dev libclang-rt-dev
-                libcmocka-dev libgnutls30 libslirp-dev man-db openssl python3 python3-aiosmtpd
+                libcmocka-dev libgnutls30 libidn2-0 libslirp-dev man-db openssl python3 python3-aiosmtpd
                 python3-hypothesis python3-pytest valgrind)
             exim=yes
+            ;;
+        shown)
+            want+=(mutt tmux)
             ;;
         proof)
             want+=(cvc4 frama-c-base gcc libc6-dev python3 why3)

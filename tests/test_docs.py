@@ -59,6 +59,16 @@ def test_flights_are_those_of_a_session(tmp_path):
         assert abs(before - after) <= 8, cells
 
 
+def test_shown_is_what_a_mail_reader_shows(tmp_path):
+    """docs/shown.md is what `make shown` writes, but for the time."""
+    fresh = tmp_path / "shown.md"
+    committed = TOP / "docs" / "shown.md"
+    shutil.copy(committed, fresh)
+    subprocess.run([TESTS / "shown.sh", RELEASE, fresh], check=True)
+    old, new = (re.sub(r"(?m)^Date: .*", "Date:", path.read_text()) for path in (committed, fresh))
+    assert old == new and "valve 7" in re.search(r"<!-- message.*<!-- end of message", new, re.S)[0]
+
+
 def test_manual_page_renders():
     run = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", TOP / "docs/stint.1"],
                          capture_output=True, text=True)

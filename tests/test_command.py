@@ -47,7 +47,7 @@ def refused(watched, *options, code=64, clear=False, **settings):
 
 INJECTIONS = ["a@b.test\r\nRCPT TO:<x@y.test>", "a@b.test\n", "\ra@b.test",
               "a@b.test> NOTIFY=NEVER", "<a@b.test", '"a\r\nb"@c.test', "a b@c.test", "a@b@c.test",
-              "a@-b.test", "a@b..test", "a@", "@b.test", "Grüße@b.test", "a@b.test\x7f",
+              "a@-b.test", "a@b..test", "a@", "@b.test", "a@b.test\x7f",
               "a" * 65 + "@b.test", "a@" + "b." * 130 + "test", "", " "]
 
 

@@ -5,7 +5,6 @@
 #include "message/words.h"
 #include "session/syntax.h"
 
-#include <string.h>
 
 /* No clock, or one that was never set, makes no date: it would be 1970's. */
 static bool has_date(struct stint_composer *composer, uint32_t zone)
@@ -55,18 +54,18 @@ static void put_number(struct stint_composer *composer, unsigned number)
 }
 
 /* RFC 5322 3.6.4: on the left what is unique among the names of the domain on the right, which is
- * the sender's; its address was written before, so it is sound. */
+ * the sender's. */
 static void put_random_id(struct stint_composer *composer)
 {
     const char *address = composer->message->from.address;
-    const char *at = address + strlen(address);
+    const char *at = address;
     size_t i;
 
     for (i = 0; i < sizeof composer->unique; i++) {
         stint_put_char(composer, 'a' + (composer->unique[i] & 15U));
     }
-    while (*at != '@') {
-        at--;
+    for (; *address != '\0'; address++) {
+        at = *address == '@' ? address : at;
     }
     stint_put_string(composer, at);
 }

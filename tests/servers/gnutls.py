@@ -92,6 +92,9 @@ class Session:
     def cipher(self) -> tuple[str]:
         return (LIBRARY.gnutls_ciphersuite_get(self.session).decode(),)
 
+    def getpeercert(self) -> None:
+        """It asks for none."""
+
     @property
     def server_name(self) -> str | None:
         """That the client asks for (RFC 6066 3)."""

@@ -107,7 +107,7 @@ static int name_domain(const char *option, char **text, const struct stint_mailb
 }
 
 /* One whose local part is not ASCII, without a name: it goes as it is, to a server that offers
- * SMTPUTF8 (RFC 6531). In a message that is composed it is refused. */
+ * SMTPUTF8. */
 static bool is_international(const char *text)
 {
     const char *at = strchr(text, '@');
@@ -123,7 +123,8 @@ static bool is_international(const char *text)
     return false;
 }
 
-static int add_list(struct addresses *addresses, const char *option, char **text)
+static int add_list(struct addresses *addresses, const char *option, char **text,
+                    bool international)
 {
     struct stint_mailboxes_error error;
     struct stint_mailbox *list = addresses->list + addresses->count;
@@ -131,7 +132,7 @@ static int add_list(struct addresses *addresses, const char *option, char **text
     size_t count = 0;
     int status = STATUS_DONE;
 
-    if (is_international(*text)) {
+    if (international && is_international(*text)) {
         *list = (struct stint_mailbox){.address = *text};
         count = 1;
     }
@@ -159,7 +160,8 @@ static int add_list(struct addresses *addresses, const char *option, char **text
     return status;
 }
 
-static int add(struct addresses *addresses, const char *option, const char *value)
+static int add(struct addresses *addresses, const char *option, const char *value,
+               bool international)
 {
     size_t room = addresses->count + most_in(value);
     void *more = realloc(addresses->list, room * sizeof *addresses->list);
@@ -167,11 +169,12 @@ static int add(struct addresses *addresses, const char *option, const char *valu
 
     addresses->list = more != NULL ? more : addresses->list;
     *text = strdup(value);
-    return more != NULL && *text != NULL ? add_list(addresses, option, text)
+    return more != NULL && *text != NULL ? add_list(addresses, option, text, international)
                                          : complain_no_memory(option);
 }
 
-int addresses_read(struct addresses *addresses, const char *option, const struct values *values)
+int addresses_read(struct addresses *addresses, const char *option, const struct values *values,
+                   bool international)
 {
     int status = STATUS_DONE;
 
@@ -183,7 +186,7 @@ int addresses_read(struct addresses *addresses, const char *option, const struct
         return complain_no_memory(option);
     }
     for (size_t i = 0; i < values->count && status == STATUS_DONE; i++) {
-        status = add(addresses, option, values->all[i]);
+        status = add(addresses, option, values->all[i], international);
     }
     return status;
 }

@@ -2,6 +2,7 @@
 #ifndef CLI_ADDRESSES_H
 #define CLI_ADDRESSES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,8 +18,10 @@ struct addresses {
     size_t text_count;
 };
 
-/* Returns an enum status, STATUS_DONE or after a complaint. */
-int addresses_read(struct addresses *addresses, const char *option, const struct values *values);
+/* `international`: may a local part be in other letters than ASCII (RFC 6531)? Returns an enum
+ * status, STATUS_DONE or after a complaint. */
+int addresses_read(struct addresses *addresses, const char *option, const struct values *values,
+                   bool international);
 
 struct stint_mailboxes addresses_of(const struct addresses *addresses);
 

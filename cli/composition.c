@@ -249,13 +249,13 @@ static int read_headers(struct composition *composition, const struct values *va
 
 static int read_addresses(struct composition *composition, const struct options *options)
 {
-    int status = addresses_read(&composition->cc, "--cc", &options->cc);
+    int status = addresses_read(&composition->cc, "--cc", &options->cc, false);
 
     if (status == STATUS_DONE) {
-        status = addresses_read(&composition->bcc, "--bcc", &options->bcc);
+        status = addresses_read(&composition->bcc, "--bcc", &options->bcc, false);
     }
     if (status == STATUS_DONE) {
-        status = addresses_read(&composition->reply_to, "--reply-to", &options->reply_to);
+        status = addresses_read(&composition->reply_to, "--reply-to", &options->reply_to, false);
     }
     if (status == STATUS_DONE) {
         status = read_headers(composition, &options->headers);

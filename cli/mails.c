@@ -78,13 +78,15 @@ static int read_addresses(struct mails *mails, const struct options *options)
 {
     const char *from = options->from;
     const struct values one = {.all = &from, .count = *from != '\0', .room = 1};
-    int status = addresses_read(&mails->from, "--from", &one);
+    int status = addresses_read(&mails->from, "--from", &one, !options->composes);
 
     if (status == STATUS_DONE && mails->from.count > 1) {
         complain("--from '%.100s': more than one address; nothing was sent", from);
         return STATUS_USAGE;
     }
-    return status == STATUS_DONE ? addresses_read(&mails->to, "--to", &options->to) : status;
+    return status == STATUS_DONE
+               ? addresses_read(&mails->to, "--to", &options->to, !options->composes)
+               : status;
 }
 
 int mails_open(struct mails *mails, const struct options *options)

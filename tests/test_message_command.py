@@ -220,10 +220,10 @@ def test_domains_in_all_letters(sink, way):
         assert [a.addr_spec for a in parse(server.content(1))["To"].addresses] == to
 
 
-@pytest.mark.parametrize("address", ["a@ü..test", "a@\u2603.test", "a@ü_.test", "ü@a.test", "ü@ü.test", "a@\udcff.test",
+@pytest.mark.parametrize("address", ["a@ü..test", "a@\u2603.test", "a@ü_.test", "Ü <ü@a.test>", "a@\udcff.test",
                                      "a@" + "ü" * 70 + ".test", "a@ü test", "a@ü.test\r\nx"])
 def test_domains_that_are_none(unsent, address):
-    for options in (["--to", address], ["--cc", f"Ops <{address}>", "--text", "x"]):
+    for options in (["--to", address], ["--cc", address, "--text", "x"]):
         run = stint(*options_for(unsent, "none"), *options)
         assert run.returncode == 64 and options[0] in last_line(run), run.stderr
 

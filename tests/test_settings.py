@@ -111,15 +111,15 @@ def test_commands_wait_for_each_other_without_pipelining(built, parts, sink, pat
 
 @with_and_without("SYNTAX")
 def test_no_string_becomes_a_command_without_a_grammar(built, parts, sink, path):
-    """What the grammar forbids the server may judge; what would be more than one argument never leaves."""
+    """What the grammar forbids the server may judge; what would be more than one argument never leaves. EHLO's,
+    as the command looks at it no closer than the library."""
     server = sink(chain=None)
-    for recipient in ["a@x.test>\r\nRSET", "a@x.test> NOTIFY=NEVER", "a b@x.test", "a@x.test\t", "\u00e4@x.test",
-                      "<a@x.test>", ""]:
-        run = send(built(*parts), server, path, recipients=[recipient])
-        assert run.returncode == 64, (recipient, run.stderr)
+    for name in ["a b", "<a", "a>", "\u00e4", "a" * 256, "a>\r\nRSET"]:
+        run = send(built(*parts), server, path, "--helo", name)
+        assert run.returncode == 64, (name, run.stderr)
     assert server.sessions() == 0
-    run = send(built(*parts), server, path, recipients=["no.mailbox"])
-    assert run.returncode == (0 if "SYNTAX" in parts else 64), run.stderr
+    run = send(built(*parts), server, path, "--helo", "a..b")
+    assert (run.returncode == 64) == ("SYNTAX" not in parts), run.stderr
 
 
 @with_and_without("SMTPUTF8")
@@ -139,7 +139,8 @@ def test_what_is_asked_for_is_refused_without_parameters(built, parts, option, s
     server = sink("--offer", "DSN", "--offer", "FUTURERELEASE 60 2027-01-01T00:00:00Z", chain=None)
     run = send(built(*parts), server, path, *option)
     assert run.returncode == (64 if "PARAMETERS" in parts else 0), run.stderr
-    assert server.sessions() == (0 if "PARAMETERS" in parts else 1)
+    if "PARAMETERS" in parts:
+        assert server.sessions() == 0
 
 
 @with_and_without("ADDRESSES")

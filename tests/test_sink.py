@@ -46,7 +46,7 @@ def test_chunks_are_kept_as_they_are(sink, chunks):
 
 def test_binary_content(sink):
     server = sink(*CHUNKING, "--offer", "BINARYMIME", chain=None)
-    binary = bytes(range(256)) * 8
+    binary = b"Subject: x\r\n\r\n" + bytes(range(256)) * 8
     talk(server, OPENING[0], OPENING[1] + b" BODY=BINARYMIME", OPENING[2], in_chunks(binary))
     assert server.session()["faults"] == []
     assert server.content(1) == binary

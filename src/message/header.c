@@ -5,7 +5,6 @@
 #include "message/words.h"
 #include "session/syntax.h"
 
-
 /* No clock, or one that was never set, makes no date: it would be 1970's. */
 static bool has_date(struct stint_composer *composer, uint32_t zone)
 {

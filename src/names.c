@@ -91,6 +91,7 @@ const char *stint_field_name(unsigned field)
         [STINT_FIELD_CLOCK] = "clock",
         [STINT_FIELD_NEXT] = "next",
         [STINT_FIELD_RESUME] = "resumption",
+        [STINT_FIELD_LMTP] = "LMTP",
         [STINT_FIELD_PARAMETERS] = "parameters",
         [STINT_FIELD_DSN] = "DSN",
         [STINT_FIELD_SUBMITTER] = "submitter",

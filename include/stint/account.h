@@ -59,6 +59,13 @@ struct stint_account {
 
     uint8_t security; /* enum stint_security */
 
+    /* Speak LMTP (RFC 2033): to the server where the recipients' mailboxes are, which says of each
+     * of them what became of the message. `port` must be given then, and not be 25 (RFC 2033 5). A
+     * mail costs one round trip more than by SMTP, or two with PIPELINING. The server may put
+     * its answers for all recipients into one TLS record: `in` of struct stint_client must have
+     * room for it. */
+    bool lmtp;
+
     /* EHLO argument (RFC 5321 4.1.1.1): this host's domain name, or an address literal with its
      * brackets. 1 to 255 octets. NULL: the local address of the connection as a literal. */
     const char *ehlo_name;
@@ -148,7 +155,8 @@ enum stint_policy {
     STINT_POLICY_ANY = 0, /* send to those that it accepts. If it takes only so many at a time (452,
                            * RFC 5321 4.5.3.1.10; LIMITS, RFC 9422), send to the others in another
                            * transaction; for that the source must be rewindable */
-    STINT_POLICY_ALL      /* send only if it accepts every one, all in one transaction */
+    STINT_POLICY_ALL      /* send only if it accepts every one, all in one transaction. By LMTP some
+                           * may be refused when they have the message */
 };
 
 struct stint_mail {
@@ -162,10 +170,11 @@ struct stint_mail {
     uint8_t policy; /* enum stint_policy */
 
     /* May the message leave before the server has said whom it takes it for? That saves a round
-     * trip where it offers PIPELINING and CHUNKING, the policy is ANY, and the source's size is
-     * exact; otherwise nothing changes. What it costs: a message that nobody takes was sent for
-     * nothing, a connection that breaks early leaves its fate unknown more often, and a recipient
-     * whom the server has no room for (452) is refused, as no other transaction follows. */
+     * trip where it offers PIPELINING and CHUNKING, the policy is ANY, the source's size is exact,
+     * and it is not by LMTP; otherwise nothing changes. What it costs: a message that nobody takes
+     * was sent for nothing, a connection that breaks early leaves its fate unknown more often, and
+     * a recipient whom the server has no room for (452) is refused, as no other transaction
+     * follows. */
     bool eager;
 
     const struct stint_source *source; /* required */

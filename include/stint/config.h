@@ -39,6 +39,8 @@
  * must be a letter, a digit or punctuation of ASCII, and neither "<" nor ">"; what the server does
  * not like it refuses.
  *
+ * STINT_LMTP: LMTP (RFC 2033) where the account asks for it. Without, such an account is refused.
+ *
  * STINT_PARAMETERS: what a mail may ask for beside delivery (stint/parameters.h). Without, a mail
  * that asks for any of it is refused.
  *
@@ -74,6 +76,9 @@
 #endif
 #ifndef STINT_SYNTAX
 #define STINT_SYNTAX 1
+#endif
+#ifndef STINT_LMTP
+#define STINT_LMTP 1
 #endif
 #ifndef STINT_PARAMETERS
 #define STINT_PARAMETERS 1

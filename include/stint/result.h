@@ -103,6 +103,7 @@ enum stint_field {
     STINT_FIELD_CLOCK,  /* no time to check certificates against */
     STINT_FIELD_NEXT,   /* another mail, where STINT_MAILS was left out (stint/config.h) */
     STINT_FIELD_RESUME, /* `by` or `ticket` of struct stint_resume is missing */
+    STINT_FIELD_LMTP,   /* its port is 0 or 25, or STINT_LMTP was left out */
 
     /* stint/parameters.h */
     STINT_FIELD_PARAMETERS, /* any, where STINT_PARAMETERS was left out (stint/config.h) */
@@ -156,7 +157,8 @@ struct stint_result {
     uint8_t fate;  /* enum stint_fate, of all recipients together */
     uint8_t field; /* enum stint_field, with STINT_ERROR_CONFIG and STINT_ERROR_NO_EXTENSION */
 
-    uint16_t recipient; /* index of the recipient that `error` is about, at RCPT and in CONFIG */
+    uint16_t recipient; /* index of the recipient that `error` is about, at RCPT, in CONFIG, and by
+                         * LMTP where some or all were refused at CONTENT */
 
     uint16_t code;                  /* of the reply that `error` is about; 0: none */
     struct stint_enhanced enhanced; /* of that reply */

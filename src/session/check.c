@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "sasl/sasl.h"
+#include "session/lmtp.h"
 #include "session/parameters.h"
 #include "session/session.h"
 #include "session/syntax.h"
@@ -74,6 +75,9 @@ static enum stint_field faulty_field(const struct stint_account *account)
     }
     if (account->security > STINT_SECURITY_NONE) {
         return STINT_FIELD_SECURITY;
+    }
+    if (!stint_lmtp_is_sound(account)) {
+        return STINT_FIELD_LMTP;
     }
     if (account->ehlo_name != NULL && !stint_syntax_ehlo_name(account->ehlo_name)) {
         return STINT_FIELD_EHLO_NAME;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sasl/sasl.h"
 #include "session/capabilities.h"
+#include "session/lmtp.h"
 #include "session/mail.h"
 #include "session/order.h"
 #include "session/outcome.h"
@@ -61,12 +62,12 @@ static void proceed(struct stint_session *session)
 }
 
 /* RFC 5321 3.2: a server that does not know EHLO may know HELO, which offers neither TLS nor AUTH.
- */
+ * LMTP has no such thing (RFC 2033 4.1). */
 static bool may_fall_back(const struct stint_session *session)
 {
     return session->reader.row == ROW_EHLO &&
            (session->reply.code == 500 || session->reply.code == 502) &&
-           session->account->security == STINT_SECURITY_NONE;
+           session->account->security == STINT_SECURITY_NONE && !stint_lmtp_is_spoken(session);
 }
 
 void stint_after_ehlo(struct stint_session *session)

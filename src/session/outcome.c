@@ -4,6 +4,7 @@
 #include "sasl/base64.h"
 #include "sasl/sasl.h"
 #include "session/enhanced.h"
+#include "session/lmtp.h"
 #include "session/recipients.h"
 #include "session/session.h"
 
@@ -47,8 +48,8 @@ static bool counts(const struct stint_session *session)
     if (result->code < 400 || !stint_session_goes_on(session)) {
         return true;
     }
-    return stage == STINT_STAGE_RCPT && result->code < 500 && session->reply.code >= 500 &&
-           session->reply.code != 552;
+    return stint_order_is_of_recipient(session) && result->code < 500 &&
+           session->reply.code >= 500 && session->reply.code != 552;
 }
 
 static void add(struct stint_session *session, char c)
@@ -111,7 +112,8 @@ void stint_outcome_reply_end(struct stint_session *session)
     }
     result->code = session->reply.code;
     result->enhanced = stint_enhanced_value(&session->enhanced, result->code);
-    result->recipient = session->reader.recipient;
+    result->stage = (uint8_t)stint_session_stage(session);
+    result->recipient = stint_lmtp_recipient(session);
     if (session->text_size > 0) {
         session->text[session->text_length] = '\0';
     }
@@ -192,38 +194,60 @@ static uint8_t worse(uint8_t one, uint8_t other)
     return one == STINT_FATE_ACCEPTED ? other : one;
 }
 
+static uint8_t fate_of_all(const struct stint_mail *mail)
+{
+    uint8_t worst = STINT_FATE_ACCEPTED;
+    uint16_t i;
+
+    for (i = 0; i < mail->recipient_count; i++) {
+        worst = worse(worst, mail->recipients[i].fate);
+    }
+    return worst;
+}
+
 /* With PIPELINING a whole transaction may be out before the first reply to it is in. */
 static bool is_unanswered(const struct stint_recipient *recipient, enum stint_fate fate)
 {
     return recipient->state == STINT_RECIPIENT_ASKED && fate == STINT_FATE_UNKNOWN;
 }
 
+static void settle_one(struct stint_recipient *recipient, enum stint_fate fate, uint16_t code,
+                       struct stint_enhanced enhanced)
+{
+    if (recipient->state == STINT_RECIPIENT_TAKEN) {
+        recipient->code = code;
+        recipient->enhanced = enhanced;
+    }
+    if (recipient->state == STINT_RECIPIENT_TAKEN || is_unanswered(recipient, fate)) {
+        recipient->fate = (uint8_t)fate;
+    }
+    if (recipient->state >= STINT_RECIPIENT_ASKED && recipient->state < STINT_RECIPIENT_SETTLED) {
+        recipient->state = STINT_RECIPIENT_SETTLED;
+    }
+}
+
 void stint_outcome_settle(struct stint_session *session, enum stint_fate fate,
                           const struct stint_reply *reply)
 {
-    static const struct stint_enhanced none = {0, 0, 0};
     const struct stint_mail *mail = session->reader.mail;
-    struct stint_recipient *recipient;
-    uint8_t worst = STINT_FATE_ACCEPTED;
-    uint16_t i;
+    uint16_t code = reply != NULL ? reply->code : 0;
+    struct stint_enhanced enhanced = {0, 0, 0};
+    uint16_t count, i;
 
-    for (i = 0; mail != NULL && i < mail->recipient_count; i++) {
-        recipient = &mail->recipients[i];
-        if (recipient->state == STINT_RECIPIENT_TAKEN) {
-            recipient->code = reply != NULL ? reply->code : 0;
-            recipient->enhanced =
-                reply != NULL ? stint_enhanced_value(&session->enhanced, reply->code) : none;
-        }
-        if (recipient->state == STINT_RECIPIENT_TAKEN || is_unanswered(recipient, fate)) {
-            recipient->fate = (uint8_t)fate;
-        }
-        if (recipient->state >= STINT_RECIPIENT_ASKED &&
-            recipient->state < STINT_RECIPIENT_SETTLED) {
-            recipient->state = STINT_RECIPIENT_SETTLED;
-        }
-        worst = worse(worst, recipient->fate);
+    if (mail == NULL) {
+        return;
     }
-    session->result->fate = mail != NULL ? worst : STINT_FATE_NOT_ACCEPTED;
+    if (reply != NULL) {
+        enhanced = stint_enhanced_value(&session->enhanced, code);
+    }
+    count = mail->recipient_count;
+    if (reply != NULL && stint_lmtp_is_of_recipient(session)) {
+        count = (uint16_t)(stint_lmtp_recipient(session) + 1);
+    }
+    for (i = 0; i < count; i++) {
+        settle_one(&mail->recipients[i], fate, code, enhanced);
+    }
+    session->result->fate = fate_of_all(mail);
 }
 
 /* Were all refusals temporary? Then so is the error. If somebody got it, it is no more than
@@ -249,6 +273,7 @@ static void tell_of_unasked(struct stint_session *session)
     const struct stint_recipient *recipients = session->reader.mail->recipients;
 
     stint_outcome_forget_reply(session);
+    result->stage = STINT_STAGE_RCPT;
     result->recipient = 0;
     while (recipients[result->recipient].fate == STINT_FATE_ACCEPTED) {
         result->recipient++;
@@ -265,6 +290,7 @@ void stint_outcome_conclude(struct stint_session *session)
         if (result->code < 400) {
             tell_of_unasked(session);
         }
-        stint_outcome_fault(session, refusal(session->reader.mail), STINT_STAGE_RCPT);
+        stint_outcome_fault(session, refusal(session->reader.mail),
+                            (enum stint_stage)result->stage);
     }
 }

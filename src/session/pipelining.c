@@ -5,6 +5,7 @@
 
 #include "session/capabilities.h"
 #include "session/command.h"
+#include "session/lmtp.h"
 #include "session/mail.h"
 #include "session/mails.h"
 #include "session/order.h"
@@ -13,7 +14,8 @@
 /* ---- The writer ---- */
 
 /* A content goes only to those who were accepted, unless the caller is eager; and only one at a
- * time, so that no more than one can be in doubt. */
+ * time, so that no more than one can be in doubt. By LMTP it would not be known how many replies
+ * come to one that nobody takes. */
 static bool bdat_may_run_ahead(const struct stint_session *session)
 {
     const struct stint_mail *mail = session->writer.mail;
@@ -21,7 +23,8 @@ static bool bdat_may_run_ahead(const struct stint_session *session)
     if (stint_order_is_chunk(session->writer.row)) {
         return session->content_begun && !session->content_ended;
     }
-    return !session->content_begun && mail->policy == STINT_POLICY_ANY && mail->eager;
+    return !session->content_begun && mail->policy == STINT_POLICY_ANY && mail->eager &&
+           !stint_lmtp_is_spoken(session);
 }
 
 bool stint_pipelining_may_run_ahead(const struct stint_session *session)

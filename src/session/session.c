@@ -7,6 +7,7 @@
 #include "session/command.h"
 #include "session/content.h"
 #include "session/enhanced.h"
+#include "session/lmtp.h"
 #include "session/mails.h"
 #include "session/order.h"
 #include "session/outcome.h"
@@ -72,6 +73,7 @@ void stint_session_stop(struct stint_session *session, enum stint_error error)
     stint_outcome_fault(session, error, stint_session_stage(session));
     stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, verdict(session, error));
     if (session->reply.code == 421) {
+        stint_outcome_settle(session, STINT_FATE_UNKNOWN, NULL); /* by LMTP, of who heard nothing */
         session->state = STINT_SESSION_BROKEN;
     }
     stint_order_turn(session, ROW_QUIT);
@@ -287,6 +289,15 @@ static void end_content(struct stint_session *session)
     }
 }
 
+/* RFC 2033 4.2: many replies answer an LMTP message. */
+static bool ends_open(const struct stint_session *session)
+{
+    uint8_t row = session->writer.row;
+
+    return stint_exchanges[row].open &&
+           !(stint_lmtp_is_spoken(session) && stint_order_is_content(row));
+}
+
 static void end_command(struct stint_session *session)
 {
     if (stint_order_is_content(session->writer.row)) {
@@ -295,7 +306,7 @@ static void end_command(struct stint_session *session)
     if (session->outstanding == 0) {
         session->command_end = session->written;
     }
-    session->group_open = stint_exchanges[session->writer.row].open;
+    session->group_open = ends_open(session);
     session->outstanding++;
     session->epoch++;
     stint_order_advance(session);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/enhanced.h"
 #include "session/limits.h"
+#include "session/lmtp.h"
 #include "session/mail.h"
 #include "session/order.h"
 #include "session/outcome.h"
@@ -128,12 +129,13 @@ void stint_after_rcpt(struct stint_session *session)
 }
 
 /* RFC 2920 3.1: DATA was said before it was known that nobody takes the message. Then none is sent;
- * but if somebody does take it, not even the dot may be. */
+ * but if somebody does take it, not even the dot may be. Nor by LMTP, where nobody means no reply
+ * (RFC 2033 4.2). */
 void stint_after_data(struct stint_session *session)
 {
     if (!session->failed || !stint_order_is_success(session)) {
         judge(session);
-    } else if (session->taken == 0) {
+    } else if (session->taken == 0 && !stint_lmtp_is_spoken(session)) {
         stint_order_turn(session, ROW_DOT);
     } else {
         stint_session_break(session, STINT_ERROR_PROTOCOL);
@@ -149,7 +151,7 @@ static void settle_by_reply(struct stint_session *session)
     } else if (stint_order_is_success(session)) {
         stint_outcome_settle(session, STINT_FATE_ACCEPTED, &session->reply);
     } else {
-        if (!session->failed) {
+        if (!session->failed && !stint_order_is_of_recipient(session)) {
             stint_outcome_fault(session, refusal(session), STINT_STAGE_CONTENT);
         }
         stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, &session->reply);
@@ -164,6 +166,9 @@ void stint_after_content(struct stint_session *session)
         return;
     }
     settle_by_reply(session);
+    if (stint_lmtp_awaits_another(session)) {
+        return;
+    }
     session->transaction =
         session->reader.row != ROW_CONTENT && (session->failed || !stint_order_is_success(session));
     stint_mail_finish(session);

@@ -81,7 +81,8 @@ static void ehlo_answered(struct rule *rule)
 
     if (says_yes(rule)) {
         next_by_offer(rule);
-    } else if ((code == 500 || code == 502) && rule->security == STINT_SECURITY_NONE) {
+    } else if ((code == 500 || code == 502) && rule->security == STINT_SECURITY_NONE &&
+               !rule_is_lmtp(rule)) {
         verdict_tell(&rule->verdicts[0], NULL);
         memset(&rule->offer, 0, sizeof rule->offer);
         rule->next = STINT_STAGE_HELO;
@@ -170,6 +171,7 @@ static void tell_refusal(struct rule *rule)
 
     if (verdict->code < 400 || (verdict->code < 500 && is_permanent)) {
         verdict_tell(verdict, &rule->heard);
+        verdict->refused_at = rule_position(rule);
     }
 }
 
@@ -238,7 +240,7 @@ static void rcpt_answered(struct rule *rule)
     }
 }
 
-/* RFC 2920 3.1. */
+/* RFC 2920 3.1; by LMTP no reply would come to a message that is for nobody (RFC 2033 4.2). */
 static void data_answered(struct rule *rule)
 {
     struct transaction *transaction = rule_transaction(rule);
@@ -246,7 +248,8 @@ static void data_answered(struct rule *rule)
     if (!is_about_step(rule, rule->heard.code == 354)) {
         return;
     }
-    if (transaction->has_failed && verdict_count(rule_verdict(rule), ASKED_TAKEN) > 0) {
+    if (transaction->has_failed &&
+        (rule_is_lmtp(rule) || verdict_count(rule_verdict(rule), ASKED_TAKEN) > 0)) {
         rule_break_off(rule, STINT_ERROR_PROTOCOL);
         return;
     }
@@ -281,9 +284,45 @@ static void message_answered(struct rule *rule)
     }
 }
 
+/* The server leaves, or makes no sense: those for whom it has not answered may have the message. */
+static void leave_others_in_doubt(struct rule *rule)
+{
+    struct verdict *verdict = rule_verdict(rule);
+
+    verdict_tell(verdict, &rule->heard);
+    if (rule->heard.code == 421) {
+        verdict_settle_one(verdict, rule->said[0].recipient, STINT_FATE_NOT_ACCEPTED, &rule->heard);
+        verdict_decide(verdict, STINT_ERROR_TEMPORARY, STINT_STAGE_CONTENT);
+    }
+    rule_break_off(rule, STINT_ERROR_PROTOCOL);
+}
+
+/* RFC 2033 4.2: one recipient's fate. Where one is refused the others may be served. */
+static void one_answered(struct rule *rule)
+{
+    size_t mail = rule_mail(rule);
+    struct verdict *verdict = rule_verdict(rule);
+    bool is_yes = says_yes(rule);
+    unsigned digit = rule->heard.code / 100;
+
+    if (!is_yes && ((digit != 4 && digit != 5) || rule->heard.code == 421)) {
+        leave_others_in_doubt(rule);
+        return;
+    }
+    verdict_settle_one(verdict, rule->said[0].recipient,
+                       is_yes ? STINT_FATE_ACCEPTED : STINT_FATE_NOT_ACCEPTED, &rule->heard);
+    if (!is_yes) {
+        tell_refusal(rule);
+    }
+    rule->is_open = !is_yes && (mails_by_bdat(rule, mail) || mails_in_chunks(rule, mail));
+    rule_transaction(rule)->is_over = verdict_count(verdict, ASKED_TAKEN) == 0;
+}
+
 static void content_answered(struct rule *rule)
 {
-    if (rule->said[0].ends_message) {
+    if (rule->said[0].ends_message && rule_is_lmtp(rule)) {
+        one_answered(rule);
+    } else if (rule->said[0].ends_message) {
         message_answered(rule);
     } else {
         rule->is_open = rule->is_open && !rule_transaction(rule)->is_bare;

@@ -21,6 +21,9 @@ struct transaction *rule_transaction(struct rule *rule);
 void rule_waits(struct rule *rule, enum stint_stage stage, bool ends_message);
 bool rule_said_last(const struct rule *rule, enum stint_stage stage);
 
+/* Is LMTP spoken (RFC 2033)? */
+bool rule_is_lmtp(const struct rule *rule);
+
 /* Is there TLS to come yet? */
 bool rule_wants_tls(const struct rule *rule);
 

@@ -49,6 +49,11 @@ void rule_waits(struct rule *rule, enum stint_stage stage, bool ends_message)
         (struct said){stage, rule->mail, rule->recipient, ends_message};
 }
 
+bool rule_is_lmtp(const struct rule *rule)
+{
+    return rule->given->account.lmtp;
+}
+
 bool rule_said_last(const struct rule *rule, enum stint_stage stage)
 {
     return rule->said_count > 0 && rule->said[rule->said_count - 1].stage == stage;

@@ -80,7 +80,9 @@ static void write_expected(const struct rule *rule, char *line, size_t room)
 {
     line[0] = '\0';
     switch (rule->next) {
-    case STINT_STAGE_EHLO: rule_append(line, room, "EHLO "); break;
+    case STINT_STAGE_EHLO:
+        rule_append(line, room, "%s ", rule_is_lmtp(rule) ? "LHLO" : "EHLO");
+        break;
     case STINT_STAGE_HELO: rule_append(line, room, "HELO "); break;
     case STINT_STAGE_STARTTLS: rule_append(line, room, "STARTTLS\r\n"); break;
     case STINT_STAGE_AUTH: break;
@@ -114,16 +116,18 @@ bool rule_may_be_eager(const struct rule *rule)
 {
     const struct stint_mail *mail = mails_get(rule, rule->mail);
 
-    return rule->offer.pipelining && mail->eager && mail->policy == STINT_POLICY_ANY &&
-           mails_by_bdat(rule, rule->mail);
+    return !rule_is_lmtp(rule) && rule->offer.pipelining && mail->eager &&
+           mail->policy == STINT_POLICY_ANY && mails_by_bdat(rule, rule->mail);
 }
 
-/* RFC 2920 3.1: which command may go with those before it, and behind what? */
+/* RFC 2920 3.1: which command may go with those before it, and behind what? Behind a message of
+ * LMTP, and a chunk, none does: stint/account.h tells what that costs. */
 static bool may_go_along(const struct rule *rule)
 {
     const struct stint_mail *mail = mails_get(rule, rule->mail);
 
-    if (!rule->offer.pipelining || mail == NULL) {
+    if (!rule->offer.pipelining || mail == NULL ||
+        (rule_is_lmtp(rule) && rule_said_last(rule, STINT_STAGE_CONTENT))) {
         return false;
     }
     switch (rule->next) {
@@ -280,6 +284,21 @@ static void message_octet(struct rule *rule, char octet)
     }
 }
 
+/* RFC 2033 4.2: those who were taken, in the order of their RCPTs. */
+static void wait_for_each(struct rule *rule)
+{
+    const struct verdict *verdict = &rule->verdicts[rule->mail];
+    size_t i;
+
+    for (i = 0; i < verdict->mail->recipient_count; i++) {
+        if (verdict->asked[i] == ASKED_TAKEN) {
+            rule->recipient = i;
+            rule_waits(rule, STINT_STAGE_CONTENT, true);
+        }
+    }
+    rule->recipient = 0;
+}
+
 /* RFC 3030 2: each chunk is answered. */
 static void message_ended(struct rule *rule, bool is_last)
 {
@@ -292,7 +311,11 @@ static void message_ended(struct rule *rule, bool is_last)
             rule_wrong(rule, "the end of half a message", "", 0);
         }
     }
-    rule_waits(rule, STINT_STAGE_CONTENT, transaction->message_said);
+    if (is_last && rule_is_lmtp(rule)) {
+        wait_for_each(rule);
+    } else {
+        rule_waits(rule, STINT_STAGE_CONTENT, transaction->message_said);
+    }
     if (is_last) {
         rule->may_reset = (mails_by_bdat(rule, rule->mail) || mails_in_chunks(rule, rule->mail)) &&
                           mails_may_follow(rule);

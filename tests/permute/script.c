@@ -11,7 +11,10 @@ struct cut {
     struct ear ear;
     const char *command; /* where the one begins that is being heard */
     size_t answered;     /* commands, of those that were heard */
-    bool is_whole;       /* every turn of the client's ends where a command ends */
+    bool by_lmtp;
+    size_t taken;  /* recipients, in the transaction that is answered */
+    size_t left;   /* replies to the command whose first one was said */
+    bool is_whole; /* every turn of the client's ends where a command ends */
 };
 
 static struct piece *add(struct script *script, enum piece_kind kind, const char *octets,
@@ -49,6 +52,8 @@ static void add_command(struct cut *cut, enum ear_event event, const char *end)
         exit(2);
     }
     script_verb(command->verb, event, &cut->ear);
+    command->ends_message =
+        event == EAR_END && !(ear_begins(&cut->ear, "BDAT ") && !cut->ear.is_last);
     command->line = cut->command;
     command->length = (size_t)(end - cut->command);
     cut->command = end;
@@ -96,6 +101,21 @@ static size_t reply_length(const char *octets, size_t length)
     return n;
 }
 
+/* RFC 2033 4.2: behind a message there is one for each recipient taken. */
+static size_t replies_to(const struct cut *cut, const struct command *command)
+{
+    return cut->by_lmtp && command->ends_message && cut->taken > 0 ? cut->taken : 1;
+}
+
+static void note_recipient(struct cut *cut, const struct command *command, char first)
+{
+    if (strcmp(command->verb, "MAIL") == 0) {
+        cut->taken = 0;
+    } else if (strcmp(command->verb, "RCPT") == 0) {
+        cut->taken += first == '2';
+    }
+}
+
 static void add_reply(struct cut *cut, const char *octets, size_t length, bool is_early)
 {
     struct script *script = cut->script;
@@ -103,10 +123,16 @@ static void add_reply(struct cut *cut, const char *octets, size_t length, bool i
 
     piece->is_early = is_early;
     if (cut->answered < script->command_count) {
-        struct command *command = &script->commands[cut->answered++];
+        struct command *command = &script->commands[cut->answered];
 
-        piece->answers = cut->answered;
-        command->piece = script->count - 1;
+        if (command->piece == 0) {
+            command->piece = script->count - 1;
+            cut->left = replies_to(cut, command);
+        }
+        piece->answers = cut->answered + 1;
+        cut->left--;
+        cut->answered += cut->left == 0;
+        note_recipient(cut, command, octets[0]);
         cut->ear.in_message = strcmp(command->verb, "DATA") == 0 && octets[0] == '3';
     }
 }
@@ -184,8 +210,10 @@ void script_cut(struct script *script, const struct transcript *transcript, bool
     size_t i;
 
     memset(script, 0, sizeof *script);
+    script->by_lmtp = transcript->account.lmtp;
     memset(&cut, 0, sizeof cut);
     cut.script = script;
+    cut.by_lmtp = transcript->account.lmtp;
     cut.is_whole = true;
     if (wrapped) {
         add(script, PIECE_TLS, "", 0);

@@ -24,7 +24,8 @@ struct command {
     char verb[5];     /* "DOT": a message */
     const char *line; /* all of it but a message */
     size_t length;
-    size_t piece; /* the reply to it; 0: there is none */
+    size_t piece; /* the reply to it, or the first of them; 0: there is none */
+    bool ends_message;
 };
 
 #define PIECES_MAX   160
@@ -39,6 +40,7 @@ struct script {
     size_t flight; /* commands that wait for their replies, at most */
     size_t inside; /* the first piece that is the client's, in TLS if there is TLS */
     bool has_tls;
+    bool by_lmtp;
     bool can_be_wrapped; /* the session can be held inside implicit TLS, with the same outcome */
     bool is_plain;       /* the server answers each command, and nothing else happens */
 };

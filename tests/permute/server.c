@@ -32,6 +32,7 @@ static void note_command(struct server *server, enum ear_event event)
 
     script_verb(asked->verb, event, &server->ear);
     asked->is_last = server->ear.is_last;
+    asked->replies = 0;
     asked->scripted =
         script_find(server->script, server->found + 1, asked->verb, line, server->ear.length);
     server->found = asked->scripted > 0 ? asked->scripted : server->found;
@@ -58,10 +59,28 @@ static size_t hear(struct server *server, const char *octets, size_t length)
     return length;
 }
 
+static bool is_message(const struct asked_of *asked)
+{
+    return strcmp(asked->verb, "DOT") == 0 || (strcmp(asked->verb, "BDAT") == 0 && asked->is_last);
+}
+
+/* RFC 2033 4.2: it is answered for each recipient. */
+static bool is_half_answered(struct server *server)
+{
+    struct asked_of *asked = &server->asked[0];
+
+    asked->replies++;
+    return server->script->by_lmtp && is_message(asked) && asked->replies < server->recipients;
+}
+
 /* The reply to the oldest command was said: what that means for the transaction. */
 static void forget_command(struct server *server, unsigned digit)
 {
     const struct asked_of *asked = &server->asked[0];
+
+    if (is_half_answered(server)) {
+        return;
+    }
 
     if (strcmp(asked->verb, "MAIL") == 0 && digit == 2) {
         server->has_mail = true;
@@ -70,8 +89,7 @@ static void forget_command(struct server *server, unsigned digit)
         server->recipients++;
     } else if (strcmp(asked->verb, "DATA") == 0) {
         server->ear.in_message = digit == 3;
-    } else if (strcmp(asked->verb, "RSET") == 0 || strcmp(asked->verb, "DOT") == 0 ||
-               (strcmp(asked->verb, "BDAT") == 0 && asked->is_last)) {
+    } else if (strcmp(asked->verb, "RSET") == 0 || is_message(asked)) {
         server->has_mail = false;
         server->recipients = 0;
     }
@@ -89,6 +107,7 @@ static const char *improvised(const struct server *server, const char *verb)
     } answers[] = {
         {"EHLO", "250 improvised\r\n", NULL},
         {"HELO", "250 improvised\r\n", NULL},
+        {"LHLO", "250 improvised\r\n", NULL},
         {"MAIL", "250 Ok\r\n", NULL},
         {"RCPT", "250 Ok\r\n", "503 5.5.1 MAIL first\r\n"},
         {"DATA", "354 Go\r\n", "554 5.5.1 RCPT first\r\n"},
@@ -124,8 +143,9 @@ static const struct piece *scripted_answer(const struct server *server)
         !(is_same || (strcmp(asked->verb, "RCPT") == 0 && server->has_mail))) {
         return NULL;
     }
-    piece = &server->script->pieces[server->script->commands[asked->scripted - 1].piece];
-    if (piece->kind != PIECE_SERVER) {
+    piece = &server->script
+                 ->pieces[server->script->commands[asked->scripted - 1].piece + asked->replies];
+    if (piece->kind != PIECE_SERVER || (asked->replies > 0 && piece->answers != asked->scripted)) {
         return NULL; /* nobody answers it in the script */
     }
     return piece == server->replaced ? &server->instead : piece;

@@ -15,6 +15,7 @@ enum temper {
 struct asked_of {
     char verb[5];
     bool is_last;    /* of BDAT */
+    size_t replies;  /* that were said, by LMTP */
     size_t scripted; /* the number of the command of the script that it is; 0: of none */
 };
 

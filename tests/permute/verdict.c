@@ -62,26 +62,32 @@ static enum stint_fate fate_of_all(const struct verdict *verdict)
     return all ? STINT_FATE_ACCEPTED : STINT_FATE_NOT_ACCEPTED;
 }
 
+void verdict_settle_one(struct verdict *verdict, size_t recipient, enum stint_fate fate,
+                        const struct heard *reply)
+{
+    struct stint_recipient *one = &verdict->recipients[recipient];
+    enum asked asked = verdict->asked[recipient];
+
+    if (asked == ASKED_TAKEN) {
+        one->code = (uint16_t)(reply != NULL ? reply->code : 0);
+        one->enhanced = reply != NULL ? reply->enhanced : none;
+    }
+    if (asked == ASKED_TAKEN || (asked == ASKED_OPEN && fate == STINT_FATE_UNKNOWN)) {
+        one->fate = (uint8_t)fate;
+    }
+    if (asked != ASKED_NOT && asked != ASKED_NEVER) {
+        verdict->asked[recipient] = ASKED_DONE;
+    }
+    verdict->fate = fate_of_all(verdict);
+}
+
 void verdict_settle(struct verdict *verdict, enum stint_fate fate, const struct heard *reply)
 {
     size_t i;
 
     for (i = 0; i < recipient_count(verdict); i++) {
-        struct stint_recipient *recipient = &verdict->recipients[i];
-        enum asked asked = verdict->asked[i];
-
-        if (asked == ASKED_TAKEN) {
-            recipient->code = (uint16_t)(reply != NULL ? reply->code : 0);
-            recipient->enhanced = reply != NULL ? reply->enhanced : none;
-        }
-        if (asked == ASKED_TAKEN || (asked == ASKED_OPEN && fate == STINT_FATE_UNKNOWN)) {
-            recipient->fate = (uint8_t)fate;
-        }
-        if (asked != ASKED_NOT && asked != ASKED_NEVER) {
-            verdict->asked[i] = ASKED_DONE;
-        }
+        verdict_settle_one(verdict, i, fate, reply);
     }
-    verdict->fate = fate_of_all(verdict);
 }
 
 /* If somebody has got it, it is partial. */
@@ -107,6 +113,7 @@ void verdict_conclude(struct verdict *verdict)
     }
     if (verdict->code < 400) {
         verdict_tell(verdict, NULL); /* who was not asked was refused by no reply */
+        verdict->refused_at = STINT_STAGE_RCPT;
     }
-    verdict_decide(verdict, error_of_refusals(verdict), STINT_STAGE_RCPT);
+    verdict_decide(verdict, error_of_refusals(verdict), verdict->refused_at);
 }

@@ -25,7 +25,8 @@ struct verdict {
     bool may_be_reset; /* and RSET is as good a stage */
     enum stint_fate fate;
     enum stint_field field;
-    unsigned code; /* of the reply that the error is about */
+    enum stint_stage refused_at; /* who was refused first, or worse: see tell_refusal() */
+    unsigned code;               /* of the reply that the error is about */
     struct stint_enhanced enhanced;
     char text[HEARD_TEXT_MAX]; /* of that reply */
     struct stint_recipient recipients[TRANSCRIPT_RECIPIENTS_MAX];
@@ -45,6 +46,10 @@ void verdict_decide(struct verdict *verdict, enum stint_error error, enum stint_
 /* The transaction is over: those who were taken share this fate, and the code of the reply that
  * decided it (NULL: none); if it is unknown, so do those whose reply was not heard. */
 void verdict_settle(struct verdict *verdict, enum stint_fate fate, const struct heard *reply);
+
+/* One of them has a fate of his own. */
+void verdict_settle_one(struct verdict *verdict, size_t recipient, enum stint_fate fate,
+                        const struct heard *reply);
 
 /* No more of them is asked. What they were told is the error, if there was none. */
 void verdict_conclude(struct verdict *verdict);

@@ -165,8 +165,8 @@ static bool is_whole_reply(const struct piece *piece)
 static bool is_its_code(const struct piece *piece)
 {
     const struct script *script = &world.play->script;
-    bool answers_ehlo =
-        piece->answers > 0 && strcmp(script->commands[piece->answers - 1].verb, "EHLO") == 0;
+    const char *verb = piece->answers > 0 ? script->commands[piece->answers - 1].verb : "";
+    bool answers_ehlo = strcmp(verb, "EHLO") == 0 || strcmp(verb, "LHLO") == 0;
     bool is_cancelled = piece[1].kind == PIECE_CLIENT && memcmp(piece[1].octets, "*\r\n", 3) == 0;
 
     return is_whole_reply(piece) && !answers_ehlo && !is_cancelled &&
@@ -314,7 +314,7 @@ static void judge_by_transcript(size_t index)
     if (!given->is_begun) {
         complain("mail %zu has a result; expected by the transcript: none", index + 1);
     }
-    if (given->result.stage == STINT_STAGE_RCPT &&
+    if (transcript_is_about_recipient(&world.play->transcript, &given->result) &&
         world.client.result.recipient != given->result.recipient) {
         complain("the error is about recipient %u", world.client.result.recipient);
     }
@@ -492,13 +492,27 @@ static void wait(void)
     }
 }
 
+/* The many replies to a message of LMTP count as one: how many they are is up to the caller. */
+static size_t commands_waiting(void)
+{
+    const struct said *said = world.rule.said;
+    size_t count = 0;
+    size_t i;
+
+    for (i = 0; i < world.rule.said_count; i++) {
+        count += i == 0 || !said[i].ends_message || !said[i - 1].ends_message;
+    }
+    return count;
+}
+
 /* Those that lie unread must fit into the buffer (stint/config.h). */
 static void judge_flight(void)
 {
+    size_t waiting = commands_waiting();
     bool is_secure = world.port.in_tls && !world.port.is_shaking;
 
-    if (is_secure && world.fault.manner.one_buffer && world.rule.said_count > world.play->replies) {
-        complain("%zu commands wait for replies", world.rule.said_count);
+    if (is_secure && world.fault.manner.one_buffer && waiting > world.play->replies) {
+        complain("%zu commands wait for replies", waiting);
     }
 }
 

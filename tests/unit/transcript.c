@@ -208,6 +208,13 @@ static struct stint_enhanced enhanced(const struct place *place, const char *tex
     return value;
 }
 
+static bool yes(const struct place *place, const char *value)
+{
+    static const char *const answers[] = {"no", "yes", NULL};
+
+    return choice(place, value, answers) == 1;
+}
+
 static void set_account(const struct place *place, const char *key, const char *value)
 {
     static const char *const securities[] = {"by-port", "implicit", "starttls", "none", NULL};
@@ -219,6 +226,8 @@ static void set_account(const struct place *place, const char *key, const char *
         account->port = (uint16_t)number(place, value);
     } else if (strcmp(key, "security") == 0) {
         account->security = choice(place, value, securities);
+    } else if (strcmp(key, "lmtp") == 0) {
+        account->lmtp = yes(place, value);
     } else if (strcmp(key, "ehlo") == 0) {
         account->ehlo_name = value;
     } else if (strcmp(key, "address") == 0) {
@@ -264,13 +273,6 @@ static void add_recipient(const struct place *place, const char *address)
 
     assert_true(mail->recipient_count < TRANSCRIPT_RECIPIENTS_MAX);
     mail->recipients[mail->recipient_count++].address = address;
-}
-
-static bool yes(const struct place *place, const char *value)
-{
-    static const char *const answers[] = {"no", "yes", NULL};
-
-    return choice(place, value, answers) == 1;
 }
 
 /* "success,delay": bits of enum stint_notify. */
@@ -733,13 +735,15 @@ static bool same_enhanced(const struct stint_enhanced *one, const struct stint_e
            one->detail == other->detail;
 }
 
-static bool is_about_a_recipient(const struct stint_result *result)
+bool transcript_is_about_recipient(const struct transcript *transcript,
+                                   const struct stint_result *result)
 {
-    return result->error == STINT_ERROR_CONFIG || result->stage == STINT_STAGE_RCPT;
+    return result->error == STINT_ERROR_CONFIG || result->stage == STINT_STAGE_RCPT ||
+           (transcript->account.lmtp && result->stage == STINT_STAGE_CONTENT && result->code != 0);
 }
 
-static void judge_result(const struct transcript_mail *given, const struct stint_result *got,
-                         const char *how)
+static void judge_result(const struct transcript *transcript, const struct transcript_mail *given,
+                         const struct stint_result *got, const char *how)
 {
     const struct stint_result *wanted = &given->result;
 
@@ -750,7 +754,8 @@ static void judge_result(const struct transcript_mail *given, const struct stint
                  stint_fate_name(wanted->fate));
     }
     if (got->code != wanted->code || !same_enhanced(&got->enhanced, &wanted->enhanced) ||
-        (is_about_a_recipient(wanted) && got->recipient != wanted->recipient)) {
+        (transcript_is_about_recipient(transcript, wanted) &&
+         got->recipient != wanted->recipient)) {
         fail_msg("%s: code %u %u.%u.%u of recipient %u", how, got->code, got->enhanced.status_class,
                  got->enhanced.subject, got->enhanced.detail, got->recipient);
     }
@@ -780,7 +785,7 @@ void transcript_judge(const struct transcript *transcript, size_t index,
     if (!given->is_begun || (transcript->mail_count > 0 && result->mail != &given->mail)) {
         fail_msg("%s: a result of another mail than number %zu", how, index + 1);
     }
-    judge_result(given, result, how);
+    judge_result(transcript, given, result, how);
     if (strcmp(text, given->text) != 0) {
         fail_msg("%s: text \"%s\"", how, text);
     }

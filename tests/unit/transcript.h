@@ -97,6 +97,10 @@ void transcript_next(struct transcript *transcript);
 /* Does a mail go in chunks, which are as the source and the room make them? */
 bool transcript_has_chunks(const struct transcript *transcript);
 
+/* Is a result that a transcript has about a recipient? */
+bool transcript_is_about_recipient(const struct transcript *transcript,
+                                   const struct stint_result *result);
+
 /* Compares what came of mail `index`, counted from 0; ends the test, with `how` in what it says, if
  * it is not what must. */
 void transcript_judge(const struct transcript *transcript, size_t index,

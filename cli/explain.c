@@ -179,13 +179,23 @@ static void say_stage(struct line *line, const struct outcome *outcome)
     case STINT_STAGE_MAIL: say(line, "sender (MAIL): "); break;
     case STINT_STAGE_RCPT: say(line, "recipients (RCPT): "); break;
     case STINT_STAGE_CONTENT: say(line, "message: "); break;
-    case STINT_STAGE_EHLO: say(line, "EHLO: "); break;
+    case STINT_STAGE_EHLO: say(line, outcome->options->lmtp ? "LHLO: " : "EHLO: "); break;
     case STINT_STAGE_HELO: say(line, "HELO: "); break;
     case STINT_STAGE_STARTTLS: say(line, "STARTTLS: "); break;
     case STINT_STAGE_DATA: say(line, "DATA: "); break;
     case STINT_STAGE_QUIT: say(line, "QUIT: "); break;
     default: break;
     }
+}
+
+/* By LMTP the message may be, too (RFC 2033 4.2). */
+static bool is_about_recipient(const struct outcome *outcome)
+{
+    const struct stint_result *result = outcome->result;
+
+    return outcome->mail != NULL && result->code != 0 &&
+           (result->stage == STINT_STAGE_RCPT ||
+            (outcome->options->lmtp && result->stage == STINT_STAGE_CONTENT));
 }
 
 static void say_refusal(struct line *line, const struct outcome *outcome, const char *how)
@@ -195,7 +205,7 @@ static void say_refusal(struct line *line, const struct outcome *outcome, const 
     if (result->stage == STINT_STAGE_RCPT && result->code == 0) {
         say(line, "the server's LIMITS have no room for <%s> in this session",
             outcome->mail->envelope.recipients[result->recipient].address);
-    } else if (result->stage == STINT_STAGE_RCPT && outcome->mail != NULL) {
+    } else if (is_about_recipient(outcome)) {
         say(line, "the server refused <%s> %s",
             outcome->mail->envelope.recipients[result->recipient].address, how);
     } else {
@@ -425,21 +435,30 @@ static void say_fate(struct line *line, const struct outcome *outcome, const str
     }
 }
 
+/* By what was asked for, beside what came of it. */
+static const char *advice_by_options(const struct outcome *outcome)
+{
+    const struct stint_result *result = outcome->result;
+    bool is_permanent = result->error == STINT_ERROR_PERMANENT;
+
+    if (outcome->options->token_file != NULL && result->stage == STINT_STAGE_AUTH && is_permanent) {
+        return "the token may have expired: get another one"; /* they are for an hour, as a rule */
+    }
+    if (outcome->options->lmtp && result->stage == STINT_STAGE_EHLO && is_permanent) {
+        return "is this an LMTP server? Leave out --lmtp for SMTP";
+    }
+    if (outcome->options->lmtp && result->stage == STINT_STAGE_CONTENT && is_permanent) {
+        return "ask whoever keeps these mailboxes";
+    }
+    return advice(result, outcome->options->security);
+}
+
 /* Where the fate is unknown, that is all that matters; and it says what to mind. Whatever went
  * wrong behind a transaction that went well, the message is not to be sent twice to those of that
  * one. */
-/* They are for an hour, as a rule. */
-static bool has_stale_token(const struct outcome *outcome)
-{
-    return outcome->options->token_file != NULL && outcome->result->stage == STINT_STAGE_AUTH &&
-           outcome->result->error == STINT_ERROR_PERMANENT;
-}
-
 static void say_advice(struct line *line, const struct outcome *outcome, const struct tally *tally)
 {
-    const char *text = has_stale_token(outcome)
-                           ? "the token may have expired: get another one"
-                           : advice(outcome->result, outcome->options->security);
+    const char *text = advice_by_options(outcome);
 
     if (tally->unknown == 0 && *text != '\0') {
         say(line, "; %s", text);
@@ -498,7 +517,7 @@ static void list_recipient(const struct outcome *outcome, const struct stint_rec
 /* Do the recipients differ? Or was it about them? */
 static bool must_list(const struct outcome *outcome, const struct tally *tally)
 {
-    bool is_about_them = tally->refused > 0 && outcome->result->stage == STINT_STAGE_RCPT;
+    bool is_about_them = tally->refused > 0 && is_about_recipient(outcome);
 
     return tally->all > 1 && !all_accepted(tally) && (tally->differ || is_about_them);
 }

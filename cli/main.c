@@ -170,6 +170,7 @@ static void fill_account(struct command *command)
     command->account.host = options->host;
     command->account.port = options->port;
     command->account.security = options->security;
+    command->account.lmtp = options->lmtp;
     command->account.ehlo_name = options->helo;
     fill_credential(&command->account, options, &command->password);
     command->account.mechanism = options->mechanism;

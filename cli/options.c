@@ -22,6 +22,7 @@
 enum option_id {
     OPTION_SERVER = 256,
     OPTION_TLS,
+    OPTION_LMTP,
     OPTION_USER,
     OPTION_PASSWORD_FILE,
     OPTION_TOKEN_FILE,
@@ -62,6 +63,7 @@ enum option_id {
 static const struct option long_options[] = {
     {"server", required_argument, NULL, OPTION_SERVER},
     {"tls", required_argument, NULL, OPTION_TLS},
+    {"lmtp", no_argument, NULL, OPTION_LMTP},
     {"user", required_argument, NULL, OPTION_USER},
     {"password-file", required_argument, NULL, OPTION_PASSWORD_FILE},
     {"token-file", required_argument, NULL, OPTION_TOKEN_FILE},
@@ -424,6 +426,7 @@ static bool read_option(struct options *options, int id, const char *value)
     switch (id) {
     case OPTION_SERVER: return read_server(options, value);
     case OPTION_TLS: return read_tls(options, value);
+    case OPTION_LMTP: options->lmtp = true; return true;
     case OPTION_USER: return read_line("--user", value, &options->user);
     case OPTION_PASSWORD_FILE: return read_path("--password-file", value, &options->password_file);
     case OPTION_TOKEN_FILE: return read_path("--token-file", value, &options->token_file);
@@ -493,6 +496,8 @@ bool options_are_external(const struct options *options)
 static bool account_fits_together(const struct options *options)
 {
     return insist(options->host[0] != '\0', "--server is missing") &&
+           insist(!options->lmtp || (options->port != 0 && options->port != PORT_SMTP),
+                  "--lmtp needs a port in --server, and not 25") &&
            insist(options->user == NULL || options->security != STINT_SECURITY_NONE,
                   "--user with --tls none: a password is never sent in clear") &&
            insist(options->pin_count == 0 || options->security != STINT_SECURITY_NONE,
@@ -610,7 +615,7 @@ int options_read(struct options *options, int argc, char **argv)
             return STATUS_USAGE;
         }
     }
-    if (options->port == 0) {
+    if (options->port == 0 && !options->lmtp) {
         options->port = default_port(options->security);
     }
     choose_security(options);

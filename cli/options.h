@@ -27,6 +27,7 @@ struct options {
     uint16_t port;
     uint8_t security; /* enum stint_security, never BY_PORT */
     const char *tls;  /* as given; NULL: by the port */
+    bool lmtp;
 
     const char *user;
     const char *password_file;

@@ -22,6 +22,8 @@ static const char help[] =
     "  --tls MODE              implicit: TLS at once (default on port 465)\n"
     "                          starttls: required, never falls back (default on other ports)\n"
     "                          none: all in clear, without --user\n"
+    "  --lmtp                  speak LMTP, to the server where the mailboxes are; HOST:PORT "
+    "needed\n"
     "  --ca FILE               trusted roots (PEM); default: the system's\n"
     "  --pin sha256//BASE64    the server's key, by its hash (--check prints it); alone it is all\n"
     "                          that counts, with --ca both do; repeat it for a spare\n"

@@ -128,7 +128,7 @@ missing=()
 for package in "${want[@]}"; do
     installed "$package" || [[ " ${missing[*]} " == *" $package "* ]] || missing+=("$package")
 done
-[ $mail = no ] || [ ! -e "$servers/packages/usr/lib/dovecot/submission" ] || mail=no
+[ $mail = no ] || [ ! -e "$servers/packages/usr/lib/dovecot/lmtp" ] || mail=no
 [ $exim = no ] || [ ! -d "$servers/packages-exim" ] || exim=no
 [ ${#missing[@]} = 0 ] && [ $mail = no ] && [ $exim = no ] && exit
 
@@ -140,5 +140,5 @@ if [ ${#missing[@]} != 0 ]; then
     as_root "${apt[@]}" install "${missing[@]}" > "$servers/apt.log" 2>&1 ||
         die "apt-get install failed: $(tail -3 "$servers/apt.log")"
 fi
-[ $mail = no ] || unpack "$servers/packages" postfix dovecot-core dovecot-submissiond
+[ $mail = no ] || unpack "$servers/packages" postfix dovecot-core dovecot-lmtpd dovecot-submissiond
 [ $exim = no ] || unpack "$servers/packages-exim" exim4-daemon-light

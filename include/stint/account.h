@@ -60,10 +60,10 @@ struct stint_account {
     uint8_t security; /* enum stint_security */
 
     /* Speak LMTP (RFC 2033): to the server where the recipients' mailboxes are, which says of each
-     * of them what became of the message. `port` must be given then, and not be 25 (RFC 2033 5). A
-     * mail costs one round trip more than by SMTP, or two with PIPELINING. The server may put
-     * its answers for all recipients into one TLS record: `in` of struct stint_client must have
-     * room for it. */
+     * of them what became of the message. `port` must be given then, and not be 25 (RFC 2033 5).
+     * Where the server offers PIPELINING a mail costs one round trip more than by SMTP. Its answers
+     * for all recipients may come in one TLS record: `in` of struct stint_client must have room for
+     * it. */
     bool lmtp;
 
     /* EHLO argument (RFC 5321 4.1.1.1): this host's domain name, or an address literal with its

@@ -3,11 +3,11 @@
 /*
  * The whole client in clear, against a server and a network that the input makes up.
  *
- * Input: four octets of settings (see `set_up`); the mails (letter.h); the network's behaviour
- * (pace.h), an octet of length and the octets; what the server says (wire.h).
- * Promise: it ends; what is said is an SMTP dialogue with these messages in it; and what becomes of
- * each mail and each recipient is what the octets that passed by say. The rule of tests/permute,
- * which is told of those octets and of nothing else, says what that is.
+ * Input: four octets of settings (see `set_up`: if the last one is odd, LMTP is spoken); the mails
+ * (letter.h); the network's behaviour (pace.h), an octet of length and the octets; what the server
+ * says (wire.h). Promise: it ends; what is said is an SMTP dialogue with these messages in it; and
+ * what becomes of each mail and each recipient is what the octets that passed by say. The rule of
+ * tests/permute, which is told of those octets and of nothing else, says what that is.
  */
 
 #include "letter.h"
@@ -294,12 +294,14 @@ static void set_up(struct world *world, struct input *input)
     uint8_t settings = take_octet(input);
     uint8_t fault = take_octet(input);
     uint8_t timeouts = take_octet(input);
+    uint8_t clock = take_octet(input);
     size_t i;
 
-    world->now_ms = take_octet(input) * 0x01010101U;
+    world->now_ms = clock * 0x01010101U;
     world->given.account =
         (struct stint_account){.host = "mail.example.com",
-                               .port = 25,
+                               .port = 24,
+                               .lmtp = clock % 2 == 1,
                                .security = STINT_SECURITY_NONE,
                                .ehlo_name = (settings & NO_EHLO_NAME) != 0 ? NULL : "c.example.com",
                                .timeout_ms = (timeouts & 0x0F) * 1000U,

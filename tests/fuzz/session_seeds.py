@@ -103,7 +103,8 @@ def write_seeds(directory):
         settings = len(mails) - 1 if mails else ONLY_A_LOOK
         settings |= WAITS_FOR_MAILS * ("idle=" in account) | NO_EHLO_NAME * ("address=" in account)
         settings |= ONE_BUFFER * (number % 5 == 1) | NO_TEXT * (number % 7 == 2)
-        seed = bytes([settings, 0, 0, 255 * (number % 2)]) + b"".join(mails)
+        clock = 254 * (number % 2) + ("lmtp=yes" in account)
+        seed = bytes([settings, 0, 0, clock]) + b"".join(mails)
         script = read_script(lines)
         for variant, words in enumerate([script, script, cut_off(script, number)]):
             pace = PACES[(number + 2 * variant) % len(PACES)]

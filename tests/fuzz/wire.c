@@ -175,7 +175,9 @@ static int port_open(void *context, const char *host, uint16_t port, uint32_t le
 {
     struct wire *wire = context;
 
-    PROMISE(strcmp(host, wire->rule->given->account.host) == 0 && port == 25 && left_ms <= 60000);
+    const struct stint_account *given = &wire->rule->given->account;
+
+    PROMISE(strcmp(host, given->host) == 0 && port == given->port && left_ms <= 60000);
     return noted(wire, do_open(wire), STINT_WANT_WRITE);
 }
 

@@ -42,6 +42,11 @@ static enum stint_field spoil_account(struct stint_account *account, unsigned n)
     case 22: account->timeout_ms = 0x80000000U; return STINT_FIELD_TIMEOUT;
     case 23: account->deadline_ms = 0xFFFFFFFFU; return STINT_FIELD_TIMEOUT;
     case 24: account->idle_ms = 300001; return STINT_FIELD_TIMEOUT;
+    case 25: account->lmtp = true; return STINT_FIELD_LMTP;
+    case 26:
+        account->lmtp = true;
+        account->port = 25;
+        return STINT_FIELD_LMTP;
     default: return STINT_FIELD_NONE;
     }
 }

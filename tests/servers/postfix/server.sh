@@ -1,8 +1,17 @@
-# Postfix, Dovecot as its SASL server, and Dovecot's submission server in front of it. Sourced by
-# ../server, which says what `uid`, `gid`, `user` and `password` are.
+# Postfix, Dovecot as its SASL server, Dovecot's submission server in front of it, and its LMTP
+# server beside it. Sourced by ../server, which says what `uid`, `gid`, `user` and `password` are.
 packages=packages
 services=(plain starttls-rsa starttls-p256 tls-rsa tls-p256 starttls-lockstep tls-lockstep tls-data
-    tls-sasl tls-dovecot)
+    tls-sasl tls-dovecot plain-lmtp starttls-lmtp)
+
+# Where LMTP goes: two that take all, and one with room for nothing.
+mailboxes() {
+    local name rule
+    for name in ana ben full; do
+        rule=$([ $name != full ] || echo ' userdb_quota_rule=*:bytes=1')
+        echo "$name@example.test::$uid:$gid::/run/mail/lmtp/$name::userdb_mail=maildir:~$rule"
+    done
+}
 
 configure() {
     local addresses=127.0.0.1 queues
@@ -11,6 +20,7 @@ configure() {
         >> /etc/passwd
     printf '%s\n' postfix:x:6101: dovecot:x:6102: dovenull:x:6103: postdrop:x:6104: >> /etc/group
     printf '%s:{PLAIN}%s\n' "$user" "$password" > /run/users
+    mailboxes > /run/mailboxes
     mkdir -p /run/keys/default/HS256
     printf 'a key that is no secret at all..' | base64 > /run/keys/default/HS256/default
     mkdir -p /etc/postfix /var/lib/postfix /var/spool/postfix
@@ -49,6 +59,14 @@ submission_relay_port = $(port_of plain)
 service submission-login {
   inet_listener submissions {
     port = $(port_of tls-dovecot)
+  }
+}
+service lmtp {
+  inet_listener plain {
+    port = $(port_of plain-lmtp)
+  }
+  inet_listener starttls {
+    port = $(port_of starttls-lmtp)
   }
 }
 END

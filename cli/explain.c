@@ -250,7 +250,8 @@ static void say_config(struct line *line, const struct outcome *outcome)
             options->parameters.envelope_id);
         break;
     case STINT_FIELD_MECHANISM:
-        say(line, "--auth '%s': stint knows PLAIN and LOGIN", options->mechanism);
+        say(line, "--auth '%s': stint does not know it, or not for this kind of secret",
+            options->mechanism);
         break;
     case STINT_FIELD_USER: say(line, "--user: it cannot be used as it is"); break;
     case STINT_FIELD_PASSWORD:

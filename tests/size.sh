@@ -34,7 +34,7 @@ char size_ticket[sizeof(struct stint_ticket)];
 END
 
 # Variants: what may be left out (stint/config.h) is, or but for one thing.
-parts=(CHUNKING MAILS LIMITS PIPELINING ENHANCED SYNTAX SMTPUTF8 PARAMETERS ADDRESSES SCRAM OAUTH EXTERNAL)
+parts=(CHUNKING MAILS LIMITS PIPELINING ENHANCED SYNTAX SMTPUTF8 PARAMETERS ADDRESSES LMTP SCRAM OAUTH EXTERNAL)
 variant() {
     local part
     for part in "${parts[@]}"; do
@@ -140,6 +140,7 @@ row '**code: all that an alert needs**' $session $tls client.c.o channel.c.o mem
     added 'code: the grammar of names and addresses' SYNTAX $session client.c.o
     added 'code: internationalised mail' SMTPUTF8 $session client.c.o
     added 'code: what a mail may ask for' PARAMETERS $session client.c.o
+    added 'code: LMTP' LMTP $session client.c.o
     added 'code: enhanced status codes' ENHANCED $session client.c.o
     added 'code: SCRAM, without BearSSL'"'"'s SHA-1' SCRAM $session $tls client.c.o
     added 'code: OAuth tokens' OAUTH $session

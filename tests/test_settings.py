@@ -8,7 +8,7 @@ import pytest
 from conftest import MESSAGE, TO, TOP, last_line, options_for, stint
 
 PARTS = ["CHUNKING", "MAILS", "LIMITS", "PIPELINING", "ENHANCED", "SYNTAX", "SMTPUTF8", "PARAMETERS", "ADDRESSES",
-         "SCRAM", "OAUTH", "EXTERNAL"]
+         "LMTP", "SCRAM", "OAUTH", "EXTERNAL"]
 OFFERS = ["--offer", "CHUNKING", "--offer", "BINARYMIME", "--offer", "LIMITS RCPTMAX=1 MAILMAX=1"]
 
 
@@ -141,6 +141,19 @@ def test_what_is_asked_for_is_refused_without_parameters(built, parts, option, s
     assert run.returncode == (64 if "PARAMETERS" in parts else 0), run.stderr
     if "PARAMETERS" in parts:
         assert server.sessions() == 0
+
+
+@with_and_without("LMTP")
+def test_lmtp_is_refused_without_lmtp(built, parts, sink, path):
+    """Not spoken as if it were SMTP. The sink does not know it."""
+    server = sink(chain=None)
+    run = send(built(*parts), server, path, "--lmtp")
+    assert run.returncode == (64 if "LMTP" in parts else 69), run.stderr
+    assert ("LMTP is not usable" in last_line(run)) == ("LMTP" in parts)
+    if "LMTP" in parts:
+        assert server.sessions() == 0
+    else:
+        assert server.session()["commands"][0].startswith("LHLO ")
 
 
 @with_and_without("ADDRESSES")

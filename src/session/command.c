@@ -6,7 +6,6 @@
 #include "session/chunking.h"
 #include "session/content.h"
 #include "session/decimal.h"
-#include "session/lmtp.h"
 #include "session/parameters.h"
 #include "session/session.h"
 #include "session/tracing.h"
@@ -86,7 +85,6 @@ static const char *field_text(const struct stint_session *session,
     const struct stint_mail *mail = cursor->mail;
 
     switch (slot) {
-    case STINT_SLOT_HELLO: return stint_lmtp_is_spoken(session) ? "LHLO" : "EHLO";
     case STINT_SLOT_EHLO_NAME: return ehlo_name(session, scratch);
     case STINT_SLOT_REVERSE_PATH: return mail->reverse_path;
     case STINT_SLOT_FORWARD_PATH: return mail->recipients[cursor->recipient].address;

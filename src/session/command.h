@@ -22,7 +22,6 @@ enum stint_slot {
     STINT_SLOT_CHUNK,          /* BDAT with as much of the message as fits (RFC 3030) */
     STINT_SLOT_MECHANISM,      /* the name of the one that was chosen (RFC 4954) */
     STINT_SLOT_RESPONSE,       /* what it says now, in base64: into verified TLS or not at all */
-    STINT_SLOT_HELLO,          /* "EHLO" or "LHLO": lmtp.h */
 
     /* Beside these: what parameters.h writes. */
     STINT_SLOT_MAIL_PARAMETERS = 0xC0,

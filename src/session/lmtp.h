@@ -2,6 +2,7 @@
 #ifndef STINT_SRC_LMTP_H
 #define STINT_SRC_LMTP_H
 
+#include "session/command.h"
 #include "session/order.h"
 #include "stint/config.h"
 #include "stint/private.h"
@@ -20,6 +21,9 @@ static inline bool stint_lmtp_is_spoken(const struct stint_session *session)
     return STINT_LMTP && session->account->lmtp;
 }
 
+/* Instead of EHLO (RFC 2033 4.1). */
+#define STINT_LHLO_COMMAND "LHLO " STINT_EHLO_NAME "\r\n"
+
 #if STINT_LMTP
 
 /* RFC 2033 5: not on SMTP's port; and it has none of its own. */
@@ -27,9 +31,6 @@ static inline bool stint_lmtp_is_sound(const struct stint_account *account)
 {
     return !account->lmtp || (account->port != 0 && account->port != 25);
 }
-
-/* In a command's template: how the client says hello (RFC 2033 4.1). */
-#define STINT_HELLO "\212"
 
 /* Is the reply that is read about one of the recipients (RFC 2033 4.2)? Not one to a chunk before
  * the last, nor one that came too early. */
@@ -46,8 +47,6 @@ uint16_t stint_lmtp_recipient(const struct stint_session *session);
 bool stint_lmtp_awaits_another(struct stint_session *session);
 
 #else
-
-#define STINT_HELLO "EHLO"
 
 static inline bool stint_lmtp_is_sound(const struct stint_account *account)
 {

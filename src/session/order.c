@@ -26,7 +26,7 @@
  */
 
 /* clang-format off */
-#define EHLO_COMMAND STINT_HELLO " " STINT_EHLO_NAME "\r\n"
+#define EHLO_COMMAND "EHLO " STINT_EHLO_NAME "\r\n"
 #define HELO_COMMAND "HELO " STINT_EHLO_NAME "\r\n"
 #define MAIL_COMMAND "MAIL FROM:<" STINT_REVERSE_PATH ">" STINT_SIZE_PARAMETER STINT_BODY_PARAMETER STINT_MAIL_PARAMETERS "\r\n"
 #define RCPT_COMMAND "RCPT TO:<" STINT_FORWARD_PATH ">" STINT_RCPT_PARAMETERS "\r\n"
@@ -146,15 +146,11 @@ bool stint_order_is_refusal(const struct stint_session *session)
     return (digit == 4 || digit == 5) && session->reply.code != 421;
 }
 
-bool stint_order_is_of_recipient(const struct stint_session *session)
-{
-    return session->reader.row == ROW_RCPT || stint_lmtp_is_of_recipient(session);
-}
-
 /* One recipient refused is not the end; nor is what is refused behind that. */
 bool stint_order_goes_on(const struct stint_session *session)
 {
     return stint_order_is_success(session) ||
-           ((stint_order_is_of_recipient(session) || session->failed) &&
+           ((session->reader.row == ROW_RCPT || stint_lmtp_is_of_recipient(session) ||
+             session->failed) &&
             stint_order_is_refusal(session));
 }

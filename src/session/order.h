@@ -80,9 +80,6 @@ void stint_order_turn(struct stint_session *session, enum row row);
 bool stint_order_is_success(const struct stint_session *session);
 bool stint_order_is_refusal(const struct stint_session *session);
 
-/* Is it about one recipient alone? */
-bool stint_order_is_of_recipient(const struct stint_session *session);
-
 /* Either of them, so that the session goes on? */
 bool stint_order_goes_on(const struct stint_session *session);
 

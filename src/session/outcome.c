@@ -48,8 +48,8 @@ static bool counts(const struct stint_session *session)
     if (result->code < 400 || !stint_session_goes_on(session)) {
         return true;
     }
-    return stint_order_is_of_recipient(session) && result->code < 500 &&
-           session->reply.code >= 500 && session->reply.code != 552;
+    return (stage == STINT_STAGE_RCPT || stint_lmtp_is_of_recipient(session)) &&
+           result->code < 500 && session->reply.code >= 500 && session->reply.code != 552;
 }
 
 static void add(struct stint_session *session, char c)

@@ -73,7 +73,9 @@ void stint_session_stop(struct stint_session *session, enum stint_error error)
     stint_outcome_fault(session, error, stint_session_stage(session));
     stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, verdict(session, error));
     if (session->reply.code == 421) {
-        stint_outcome_settle(session, STINT_FATE_UNKNOWN, NULL); /* by LMTP, of who heard nothing */
+        if (stint_lmtp_is_spoken(session)) {
+            stint_outcome_settle(session, STINT_FATE_UNKNOWN, NULL); /* for whoever heard nothing */
+        }
         session->state = STINT_SESSION_BROKEN;
     }
     stint_order_turn(session, ROW_QUIT);
@@ -263,10 +265,19 @@ static void note_use(struct stint_session *session)
     session->result->extensions = (uint16_t)(session->result->extensions | used);
 }
 
+static const char *next_command(struct stint_session *session)
+{
+    const char *command = stint_exchanges[session->writer.row].command;
+
+    if (session->writer.row == ROW_EHLO && stint_lmtp_is_spoken(session)) {
+        return STINT_LHLO_COMMAND;
+    }
+    return command != NULL ? command : auth_command(session);
+}
+
 static void begin_command(struct stint_session *session)
 {
     uint8_t row = session->writer.row;
-    const char *command = stint_exchanges[row].command;
 
     if (!is_for_this_channel(session)) {
         stint_session_break(session, STINT_ERROR_NO_STARTTLS);
@@ -276,7 +287,7 @@ static void begin_command(struct stint_session *session)
         stint_content_start(session, row == ROW_CONTENT);
     }
     note_use(session);
-    stint_command_start(session, command != NULL ? command : auth_command(session));
+    stint_command_start(session, next_command(session));
 }
 
 static void end_content(struct stint_session *session)

@@ -151,7 +151,7 @@ static void settle_by_reply(struct stint_session *session)
     } else if (stint_order_is_success(session)) {
         stint_outcome_settle(session, STINT_FATE_ACCEPTED, &session->reply);
     } else {
-        if (!session->failed && !stint_order_is_of_recipient(session)) {
+        if (!session->failed && !stint_lmtp_is_of_recipient(session)) {
             stint_outcome_fault(session, refusal(session), STINT_STAGE_CONTENT);
         }
         stint_outcome_settle(session, STINT_FATE_NOT_ACCEPTED, &session->reply);

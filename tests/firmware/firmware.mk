@@ -91,7 +91,7 @@ LEAST = -DSTINT_CHUNKING=0 -DSTINT_MAILS=0 -DSTINT_LIMITS=0 -DSTINT_PIPELINING=0
 # A password goes by PLAIN or LOGIN in all of them, and a mail is ASCII and asks for nothing: there is no room
 # for more.
 PLAIN = -DSTINT_SCRAM=0 -DSTINT_OAUTH=0 -DSTINT_EXTERNAL=0 -DSTINT_PARAMETERS=0 \
-    -DSTINT_SMTPUTF8=0
+    -DSTINT_SMTPUTF8=0 -DSTINT_LMTP=0
 
 # $(call image,NAME,CORE,BUDGET,SCRIPT,PROFILE,SETTINGS)
 define image

@@ -43,25 +43,25 @@
 /* The times of the greeting, MAIL, RCPT, DATA and the message are RFC 5321 4.5.3.2.1 to 4.5.3.2.6's;
  * it has none for the others, which are ours. */
 const struct exchange stint_exchanges[] = {
-    /*                     stage                 command         yes wait  next          open   extension */
-    [ROW_GREETING]      = {STINT_STAGE_GREETING, "",             220, 300, ROW_EHLO,     false, 0,          stint_after_greeting},
-    [ROW_EHLO]          = {STINT_STAGE_EHLO,     EHLO_COMMAND,     2, 300, ROW_BY_OFFER, false, 0,          stint_after_ehlo},
-    [ROW_HELO]          = {STINT_STAGE_HELO,     HELO_COMMAND,     2, 300, ROW_BY_OFFER, false, 0,          stint_after_ehlo},
-    [ROW_STARTTLS]      = {STINT_STAGE_STARTTLS, "STARTTLS\r\n", 220, 120, ROW_EHLO,     false, STARTTLS_X, stint_after_starttls},
-    [ROW_AUTH]          = {STINT_STAGE_AUTH,     NULL,           235, 120, ROW_BY_OFFER, false, AUTH_X,     stint_after_auth},
-    [ROW_AUTH_RESPONSE] = {STINT_STAGE_AUTH,     NULL,           235, 120, ROW_BY_OFFER, false, AUTH_X,     stint_after_auth},
-    [ROW_AUTH_CANCEL]   = {STINT_STAGE_AUTH,     "*\r\n",        ANY, 120, ROW_QUIT,     false, AUTH_X,     stint_after_cancel},
-    [ROW_RSET]          = {STINT_STAGE_RSET,     "RSET\r\n",       2, 120, ROW_MAIL,     true,  0,          stint_after_rset},
-    [ROW_MAIL]          = {STINT_STAGE_MAIL,     MAIL_COMMAND,     2, 300, ROW_RCPT,     true,  0,          stint_after_mail},
-    [ROW_RCPT]          = {STINT_STAGE_RCPT,     RCPT_COMMAND,     2, 300, ROW_DATA,     true,  0,          stint_after_rcpt},
-    [ROW_DATA]          = {STINT_STAGE_DATA,     "DATA\r\n",     354, 120, ROW_CONTENT,  false, 0,          stint_after_data},
-    [ROW_CONTENT]       = {STINT_STAGE_CONTENT,  CONTENT,          2, 600, ROW_BY_MAIL,  true,  0,          stint_after_content},
-    [ROW_DOT]           = {STINT_STAGE_CONTENT,  ".\r\n",          2, 600, ROW_BY_MAIL,  false, 0,          stint_after_dot},
+    /*                     command          yes wait  next          open   extension   stage */
+    [ROW_GREETING]      = {"",             220, 300, ROW_EHLO,     false, 0,          STINT_STAGE_GREETING, stint_after_greeting},
+    [ROW_EHLO]          = {EHLO_COMMAND,     2, 300, ROW_BY_OFFER, false, 0,          STINT_STAGE_EHLO,     stint_after_ehlo},
+    [ROW_HELO]          = {HELO_COMMAND,     2, 300, ROW_BY_OFFER, false, 0,          STINT_STAGE_HELO,     stint_after_ehlo},
+    [ROW_STARTTLS]      = {"STARTTLS\r\n", 220, 120, ROW_EHLO,     false, STARTTLS_X, STINT_STAGE_STARTTLS, stint_after_starttls},
+    [ROW_AUTH]          = {NULL,           235, 120, ROW_BY_OFFER, false, AUTH_X,     STINT_STAGE_AUTH,     stint_after_auth},
+    [ROW_AUTH_RESPONSE] = {NULL,           235, 120, ROW_BY_OFFER, false, AUTH_X,     STINT_STAGE_AUTH,     stint_after_auth},
+    [ROW_AUTH_CANCEL]   = {"*\r\n",        ANY, 120, ROW_QUIT,     false, AUTH_X,     STINT_STAGE_AUTH,     stint_after_cancel},
+    [ROW_RSET]          = {"RSET\r\n",       2, 120, ROW_MAIL,     true,  0,          STINT_STAGE_RSET,     stint_after_rset},
+    [ROW_MAIL]          = {MAIL_COMMAND,     2, 300, ROW_RCPT,     true,  0,          STINT_STAGE_MAIL,     stint_after_mail},
+    [ROW_RCPT]          = {RCPT_COMMAND,     2, 300, ROW_DATA,     true,  0,          STINT_STAGE_RCPT,     stint_after_rcpt},
+    [ROW_DATA]          = {"DATA\r\n",     354, 120, ROW_CONTENT,  false, 0,          STINT_STAGE_DATA,     stint_after_data},
+    [ROW_CONTENT]       = {CONTENT,          2, 600, ROW_BY_MAIL,  true,  0,          STINT_STAGE_CONTENT,  stint_after_content},
+    [ROW_DOT]           = {".\r\n",          2, 600, ROW_BY_MAIL,  false, 0,          STINT_STAGE_CONTENT,  stint_after_dot},
 #if STINT_CHUNKING
-    [ROW_BDAT]          = {STINT_STAGE_CONTENT,  BDAT_COMMAND,     2, 600, ROW_BY_MAIL,  true,  CHUNKING_X, stint_after_content},
-    [ROW_CHUNK]         = {STINT_STAGE_CONTENT,  STINT_CHUNK,      2, 600, ROW_BY_MAIL,  true,  CHUNKING_X, stint_after_chunk},
+    [ROW_BDAT]          = {BDAT_COMMAND,     2, 600, ROW_BY_MAIL,  true,  CHUNKING_X, STINT_STAGE_CONTENT,  stint_after_content},
+    [ROW_CHUNK]         = {STINT_CHUNK,      2, 600, ROW_BY_MAIL,  true,  CHUNKING_X, STINT_STAGE_CONTENT,  stint_after_chunk},
 #endif
-    [ROW_QUIT]          = {STINT_STAGE_QUIT,     "QUIT\r\n",     ANY,  10, ROW_END,      false, 0,          stint_after_quit},
+    [ROW_QUIT]          = {"QUIT\r\n",     ANY,  10, ROW_END,      false, 0,          STINT_STAGE_QUIT,     stint_after_quit},
 };
 /* clang-format on */
 
@@ -93,7 +93,7 @@ void stint_order_advance(struct stint_session *session)
         break;
     default:
         if (!stint_order_is_content(writer->row)) {
-            writer->row = (uint8_t)stint_exchanges[writer->row].next;
+            writer->row = stint_exchanges[writer->row].next;
         } else if (!stint_order_is_chunk(writer->row) || session->content_complete) {
             stint_mail_leave(session);
         }
@@ -123,8 +123,9 @@ void stint_order_follow(struct stint_session *session)
 
 enum stint_stage stint_session_stage(const struct stint_session *session)
 {
-    return session->reader.row < ROW_IDLE ? stint_exchanges[session->reader.row].stage
-                                          : STINT_STAGE_QUIT;
+    return session->reader.row < ROW_IDLE
+               ? (enum stint_stage)stint_exchanges[session->reader.row].stage
+               : STINT_STAGE_QUIT;
 }
 
 /* ---- The reply just read ---- */

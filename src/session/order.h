@@ -36,14 +36,15 @@ enum row {
 /* Any reply will do. */
 #define ANY 0
 
+/* In an order that leaves no gaps. */
 struct exchange {
-    enum stint_stage stage;
     const char *command; /* template, see session/command.h; NULL: the SASL mechanism's */
     uint16_t success;    /* the reply that means yes: a code, or its first digit alone */
     uint16_t timeout;    /* for that reply, in seconds */
-    enum row next;
-    bool open;                                    /* does not end its group of commands */
-    uint16_t extension;                           /* whose it is: enum stint_extension */
+    uint8_t next;        /* enum row */
+    bool open;           /* does not end its group of commands */
+    uint8_t extension;   /* whose it is: enum stint_extension */
+    uint8_t stage;       /* enum stint_stage */
     void (*after)(struct stint_session *session); /* the reply to it is complete */
 };
 

@@ -72,7 +72,7 @@ void stint_pipelining_follow(struct stint_session *session)
         break;
     default:
         if (!stint_order_is_content(reader->row)) {
-            reader->row = (uint8_t)stint_exchanges[reader->row].next;
+            reader->row = stint_exchanges[reader->row].next;
         } else if (session->chunks == 0) {
             follow_out(session);
         }

@@ -117,6 +117,7 @@ def test_no_string_becomes_a_command_without_a_grammar(built, parts, sink, path)
     for name in ["a b", "<a", "a>", "\u00e4", "a" * 256, "a>\r\nRSET"]:
         run = send(built(*parts), server, path, "--helo", name)
         assert run.returncode == 64, (name, run.stderr)
+    assert send(built(*parts), server, path, recipients=["ops"]).returncode == 64
     assert server.sessions() == 0
     run = send(built(*parts), server, path, "--helo", "a..b")
     assert (run.returncode == 64) == ("SYNTAX" not in parts), run.stderr

@@ -36,8 +36,8 @@
  *
  * STINT_SYNTAX: addresses and names are held against the RFCs' grammar before a connection is made.
  * Without, it is only seen to that none can end a command or begin another: of 1 to 255 octets each
- * must be a letter, a digit or punctuation of ASCII, and neither "<" nor ">"; what the server does
- * not like it refuses.
+ * must be a letter, a digit or punctuation of ASCII, and neither "<" nor ">", and an address must
+ * have an "@"; what the server does not like it refuses.
  *
  * STINT_LMTP: LMTP (RFC 2033) where the account asks for it. Without, such an account is refused.
  *

@@ -41,6 +41,9 @@ bool stint_syntax_user(const char *user);
 /* Letters, digits and punctuation of ASCII, but neither "<" nor ">": 1 to 255 octets. */
 bool stint_syntax_is_word(const char *text);
 
+/* The same, with an "@" in it. */
+bool stint_syntax_is_mailbox(const char *text);
+
 static inline bool stint_syntax_host(const char *host)
 {
     return stint_syntax_is_word(host);
@@ -58,17 +61,17 @@ static inline bool stint_syntax_address(const char *address)
 
 static inline bool stint_syntax_mailbox(const char *mailbox)
 {
-    return stint_syntax_is_word(mailbox);
+    return stint_syntax_is_mailbox(mailbox);
 }
 
 static inline bool stint_syntax_sender(const char *sender)
 {
-    return stint_syntax_is_word(sender);
+    return stint_syntax_is_mailbox(sender);
 }
 
 static inline bool stint_syntax_recipient(const char *recipient)
 {
-    return stint_syntax_is_word(recipient);
+    return stint_syntax_is_mailbox(recipient);
 }
 
 static inline bool stint_syntax_user(const char *user)

@@ -7,7 +7,7 @@
 
 #define WORD_MAX 255U
 
-bool stint_syntax_is_word(const char *text)
+static bool is_sound(const char *text, bool has_at)
 {
     size_t i;
 
@@ -15,8 +15,19 @@ bool stint_syntax_is_word(const char *text)
         if (i == WORD_MAX || text[i] <= ' ' || text[i] > '~' || text[i] == '<' || text[i] == '>') {
             return false;
         }
+        has_at = has_at || text[i] == '@';
     }
-    return i > 0;
+    return i > 0 && has_at;
+}
+
+bool stint_syntax_is_word(const char *text)
+{
+    return is_sound(text, true);
+}
+
+bool stint_syntax_is_mailbox(const char *text)
+{
+    return is_sound(text, false);
 }
 
 #endif

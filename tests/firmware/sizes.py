@@ -60,7 +60,7 @@ LEDGER_FLASH = {
     "lwIP: TCP": (r"/lwip/core/tcp", 9586),
     "lwIP: IPv4, ARP, Ethernet, memory": (r"/lwip/(core|netif)/", 5176),
     **{part: (FLASH[part], ceiling) for part, ceiling in [
-        ("Stint: the conversation", 6896),
+        ("Stint: the conversation", 6928),
         ("Stint: client and channel", 2400),
         ("Stint: TLS glue and verification", 2496),
         ("Stint: port to lwIP", 880),

@@ -120,7 +120,7 @@ size_of() {
 echo '| octets | Cortex-M0+ | Cortex-M4 | x86-64 |'
 echo '|---|---:|---:|---:|'
 session=$(cd "$work/m4/least" && echo session-*.o sasl-*.o)
-tls=$(cd "$work/m4/least" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//; s/tls-tickets.c.o//; s/tls-signer.c.o//')
+tls=$(cd "$work/m4/least" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//; s/tls-tickets.c.o//; s/tls-ticket_store.c.o//; s/tls-signer.c.o//')
 text=$(cd "$work/m4/least" && echo unicode.c.o message-{compose,date,header,quoted,utf8,words,writer}.c.o)
 files='message-files.c.o message-parts.c.o message-base64_lines.c.o message-filename.c.o'
 letter='message-letter.c.o message-fields.c.o message-bodies.c.o message-encoding.c.o'
@@ -147,7 +147,7 @@ row '**code: all that an alert needs**' $session $tls client.c.o channel.c.o mem
     added 'code: logging in by a certificate' EXTERNAL $session
     added 'code: hosts that are IP addresses' ADDRESSES $tls client.c.o
 }
-row 'code: resumption (optional)' tls-tickets.c.o
+row 'code: resumption (optional)' tls-tickets.c.o tls-ticket_store.c.o
 row 'code: client certificate, key elsewhere (optional)' tls-signer.c.o
 # shellcheck disable=SC2086
 {

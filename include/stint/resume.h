@@ -67,7 +67,7 @@ struct stint_resume_class;
 /* Tickets, and session IDs where a server has no tickets. */
 extern const struct stint_resume_class stint_resume_by_tickets;
 
-/* Private: src/tls/tickets.c */
+/* Private: src/tls/tickets.c, src/tls/ticket_store.c */
 struct stint_ticket_filter {
     uint32_t message_left; /* octets of the handshake message */
     uint32_t ticket_read;  /* octets of the message with a new ticket */

@@ -2,6 +2,8 @@
 #include "stint/client.h"
 
 #include "channel.h"
+#include "deadline.h"
+#include "phase.h"
 #include "port.h"
 #include "sasl/sasl.h"
 #include "session/capabilities.h"
@@ -20,25 +22,10 @@
  *     transport --receive--> channel --listen--> session --speak--> channel --transmit--> transport
  */
 
-enum phase {
-    PHASE_DONE, /* also of a client that was never started */
-    PHASE_OPEN,
-    PHASE_HANDSHAKE,
-    PHASE_TALK,
-    PHASE_GOODBYE,
-    PHASE_RECONNECT,
-    PHASE_CLOSE
-};
-
-#define CONNECT_TIMEOUT_MS   60000U
-#define HANDSHAKE_TIMEOUT_MS 120000U
-#define SESSION_TIMEOUT_MS   1800000U /* and 1 ms for each octet written */
 /* Less than any certificate has: so one step verifies at most one of them. */
 #define HANDSHAKE_PIECE 128U
 
-#define LAST_WORDS_TIMEOUT_MS 1000U
-#define CLOSE_INTERVAL_MS     50U
-#define DURATION_MAX_MS       0x7FFFFFFFU
+#define CLOSE_INTERVAL_MS 50U
 
 static bool is_implicit(const struct stint_account *account)
 {
@@ -299,8 +286,6 @@ static void connected(struct stint_client *client)
     }
 }
 
-static uint32_t left_ms(const struct stint_client *client, uint32_t now_ms);
-
 static void open_connection(struct stint_client *client, uint32_t now_ms)
 {
     const struct stint_account *account = client->session.account;
@@ -308,7 +293,7 @@ static void open_connection(struct stint_client *client, uint32_t now_ms)
 
     client->opened = true;
     status = client->io->open(client->io_context, account->host, stint_port(account),
-                              left_ms(client, now_ms));
+                              stint_deadline_left_ms(client, now_ms));
     if (status == STINT_IO_DONE) {
         connected(client);
     } else if (status == STINT_IO_AGAIN) {
@@ -492,18 +477,13 @@ static void close_connection(struct stint_client *client)
 
 /* ---- Time ---- */
 
-static bool is_idle(const struct stint_client *client)
-{
-    return client->phase == PHASE_TALK && stint_mails_are_awaited(&client->session);
-}
-
 /* Nobody wants to send anything more. Else: a peer that takes no more may have said why (421, 552);
  * with one buffer for both directions that could not be read before. */
 static void give_up_waiting(struct stint_client *client, uint32_t now_ms)
 {
     size_t length;
 
-    if (is_idle(client)) {
+    if (stint_deadline_is_idle(client)) {
         stint_mails_end(&client->session);
         client->started = now_ms;
         enter(client, PHASE_TALK);
@@ -530,59 +510,9 @@ static void watch_time(struct stint_client *client, uint32_t now_ms)
         client->restart_wait = false;
     }
     if (client->phase != PHASE_CLOSE && client->phase != PHASE_DONE &&
-        left_ms(client, now_ms) == 0) {
+        stint_deadline_left_ms(client, now_ms) == 0) {
         give_up_waiting(client, now_ms);
     }
-}
-
-static uint32_t wait_limit_ms(const struct stint_client *client)
-{
-    uint32_t given = client->session.account->timeout_ms;
-    uint32_t limit;
-
-    if (is_idle(client)) {
-        return client->session.account->idle_ms;
-    }
-    switch (client->phase) {
-    case PHASE_OPEN: limit = CONNECT_TIMEOUT_MS; break;
-    case PHASE_HANDSHAKE: limit = HANDSHAKE_TIMEOUT_MS; break;
-    default: limit = (uint32_t)stint_session_timeout(&client->session) * 1000U; break;
-    }
-    if (client->output_end != 0) {
-        return LAST_WORDS_TIMEOUT_MS;
-    }
-    if (given == 0 ||
-        (stint_session_stage(&client->session) == STINT_STAGE_QUIT && given > limit)) {
-        return limit; /* QUIT's reply is worth no more than a moment */
-    }
-    return given;
-}
-
-static uint32_t session_limit_ms(const struct stint_client *client)
-{
-    uint32_t written = client->session.written;
-
-    if (client->session.account->deadline_ms != 0) {
-        return client->session.account->deadline_ms;
-    }
-    return written < DURATION_MAX_MS - SESSION_TIMEOUT_MS ? SESSION_TIMEOUT_MS + written
-                                                          : DURATION_MAX_MS;
-}
-
-static uint32_t left_of(uint32_t limit, uint32_t since, uint32_t now_ms)
-{
-    uint32_t passed = now_ms - since;
-
-    return passed < limit ? limit - passed : 0;
-}
-
-/* What is left until the first of the two deadlines; 0: passed. */
-static uint32_t left_ms(const struct stint_client *client, uint32_t now_ms)
-{
-    uint32_t wait = left_of(wait_limit_ms(client), client->wait_begun, now_ms);
-    uint32_t session = left_of(session_limit_ms(client), client->started, now_ms);
-
-    return wait < session || is_idle(client) ? wait : session;
 }
 
 /* ---- The caller's side ---- */
@@ -650,10 +580,10 @@ void stint_start(struct stint_client *client, const struct stint_account *accoun
 /* A mail that comes after an idle time has the whole of its own. */
 static void go_on(struct stint_client *client, uint32_t now_ms)
 {
-    bool was_idle = is_idle(client);
+    bool was_idle = stint_deadline_is_idle(client);
 
     stint_mails_continue(&client->session);
-    if (was_idle && !is_idle(client)) {
+    if (was_idle && !stint_deadline_is_idle(client)) {
         client->started = now_ms;
     }
 }
@@ -700,7 +630,8 @@ uint32_t stint_wait_ms(const struct stint_client *client, uint32_t now_ms)
     if (client->moved || client->phase == PHASE_DONE) {
         return 0;
     }
-    return client->phase >= PHASE_RECONNECT ? CLOSE_INTERVAL_MS : left_ms(client, now_ms);
+    return client->phase >= PHASE_RECONNECT ? CLOSE_INTERVAL_MS
+                                            : stint_deadline_left_ms(client, now_ms);
 }
 
 void stint_abort(struct stint_client *client)

@@ -120,32 +120,33 @@ size_of() {
 echo '| octets | Cortex-M0+ | Cortex-M4 | x86-64 |'
 echo '|---|---:|---:|---:|'
 session=$(cd "$work/m4/least" && echo session-*.o sasl-*.o)
+client='client.c.o deadline.c.o'
 tls=$(cd "$work/m4/least" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//; s/tls-tickets.c.o//; s/tls-ticket_store.c.o//; s/tls-signer.c.o//')
 text=$(cd "$work/m4/least" && echo unicode.c.o message-{compose,date,header,quoted,utf8,words,writer}.c.o)
 files='message-files.c.o message-parts.c.o message-base64_lines.c.o message-filename.c.o'
 letter='message-letter.c.o message-fields.c.o message-bodies.c.o message-encoding.c.o'
 # shellcheck disable=SC2086
 row 'code: the conversation (`src/session/`, `src/sasl/`)' $session
-row 'code: client and channel' client.c.o channel.c.o
+row 'code: client and channel' $client channel.c.o
 # shellcheck disable=SC2086
 row 'code: TLS glue and verification, small profile' $tls
 # shellcheck disable=SC2086
-row '**code: all that an alert needs**' $session $tls client.c.o channel.c.o memory.c.o
+row '**code: all that an alert needs**' $session $tls $client channel.c.o memory.c.o
 # shellcheck disable=SC2086
 {
-    added 'code: commands that go together' PIPELINING $session $tls client.c.o
-    added 'code: BDAT' CHUNKING $session client.c.o
-    added 'code: several mails in a session' MAILS $session client.c.o
-    added 'code: as many transactions as a server needs' LIMITS $session client.c.o
-    added 'code: the grammar of names and addresses' SYNTAX $session client.c.o
-    added 'code: internationalised mail' SMTPUTF8 $session client.c.o
-    added 'code: what a mail may ask for' PARAMETERS $session client.c.o
-    added 'code: LMTP' LMTP $session client.c.o
-    added 'code: enhanced status codes' ENHANCED $session client.c.o
-    added 'code: SCRAM, without BearSSL'"'"'s SHA-1' SCRAM $session $tls client.c.o
+    added 'code: commands that go together' PIPELINING $session $tls $client
+    added 'code: BDAT' CHUNKING $session $client
+    added 'code: several mails in a session' MAILS $session $client
+    added 'code: as many transactions as a server needs' LIMITS $session $client
+    added 'code: the grammar of names and addresses' SYNTAX $session $client
+    added 'code: internationalised mail' SMTPUTF8 $session $client
+    added 'code: what a mail may ask for' PARAMETERS $session $client
+    added 'code: LMTP' LMTP $session $client
+    added 'code: enhanced status codes' ENHANCED $session $client
+    added 'code: SCRAM, without BearSSL'"'"'s SHA-1' SCRAM $session $tls $client
     added 'code: OAuth tokens' OAUTH $session
     added 'code: logging in by a certificate' EXTERNAL $session
-    added 'code: hosts that are IP addresses' ADDRESSES $tls client.c.o
+    added 'code: hosts that are IP addresses' ADDRESSES $tls $client
 }
 row 'code: resumption (optional)' tls-tickets.c.o tls-ticket_store.c.o
 row 'code: client certificate, key elsewhere (optional)' tls-signer.c.o

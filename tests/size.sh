@@ -49,17 +49,27 @@ compile() {
         -DSTINT_TRACE=0 $settings -Iinclude -Isrc -isystem "$work/bearssl" "${@:4}" "$source"
 }
 
-# A part changes what names it; the preprocessor tells. The rest is compiled once.
+# A part changes what names it, or includes what does; the rest is compiled once. Without comments,
+# which name parts, too; and config.h names them all.
+names_in() { gcc -fpreprocessed -dD -E -P -w -x c "$1" | { grep -ow 'STINT_[A-Z0-9_]*' || :; } | sort -u; }
+declare -A names_of names
+for source in src/*.c src/*/*.c; do
+    for file in $(compile x64 '' "$source" -MM | tr -d '\\' | sed 's/^[^:]*://'); do
+        [ "$file" != include/stint/config.h ] || continue
+        [ -n "${names_of[$file]:-}" ] || names_of[$file]=$(names_in "$file" | tr '\n' ' ')
+        names[$source]+=" ${names_of[$file]}"
+    done
+done
+
 compile_column() {
     local column=$1 part source object
-    local settings
     mkdir -p "${parts[@]/#/$work/$column/}" "$work/$column/least"
     for source in src/*.c src/*/*.c; do
-        object=$(echo "${source#src/}" | tr / -).o
+        object=${source#src/}
+        object=${object//\//-}.o
         compile "$column" "$(variant least)" "$source" -c -o "$work/$column/least/$object"
-        settings=$(compile "$column" "$(variant least)" "$source" -E -dU)
         for part in "${parts[@]}"; do
-            if [[ $settings == *"#define STINT_$part 0"* ]]; then
+            if [[ ${names[$source]} == *" STINT_$part "* ]]; then
                 compile "$column" "$(variant "$part")" "$source" -c -o "$work/$column/$part/$object"
             else
                 ln "$work/$column/least/$object" "$work/$column/$part/$object"

@@ -4,7 +4,7 @@
 #include "sasl/base64.h"
 #include "sasl/part.h"
 #include "sasl/sasl.h"
-#include "stint/tls.h"
+#include "sasl/scram_keys.h"
 #include "wipe.h"
 
 #include <string.h>
@@ -29,7 +29,6 @@
 #define SERVER_FIRST_64  684
 #define CLIENT_FINAL_MAX 672 /* c= with 88 octets in base64, r= as above, p= */
 #define SERVER_FINAL_64  168
-#define PASSWORD_MAX     255
 
 #define ALL_OF_IT (CLIENT_FIRST_MAX + 1 + SERVER_FIRST_MAX + 1 + CLIENT_FINAL_MAX + SERVER_FINAL_64)
 typedef char all_of_it_fits[STINT_SASL_TEXT >= ALL_OF_IT ? 1 : -1];
@@ -38,9 +37,6 @@ typedef char work_fits[sizeof(struct stint_sasl_work) <= sizeof(br_x509_minimal_
 /* RFC 7677 4, RFC 5802 5.1: fewer would let whoever poses as the server guess the password from the
  * proof. */
 #define ITERATIONS_MIN 4096
-
-/* How many iterations a step computes: about 130 blocks hashed. */
-#define ITERATIONS_A_STEP 64
 
 #define PLUS     (STINT_MECHANISM_SCRAM_SHA_256_PLUS | STINT_MECHANISM_SCRAM_SHA_1_PLUS)
 #define NOT_PLUS (STINT_MECHANISM_SCRAM_SHA_256 | STINT_MECHANISM_SCRAM_SHA_1)
@@ -287,77 +283,9 @@ static bool read_server_first(struct stint_sasl_work *work, const char *message,
     return true;
 }
 
-/* ---- Keys (RFC 5802 3) ---- */
+/* ---- What is said last ---- */
 
-static size_t hash_length(const struct stint_sasl_work *work)
-{
-    return work->hash->desc >> BR_HASHDESC_OUT_OFF & BR_HASHDESC_OUT_MASK;
-}
-
-static void mac(struct stint_sasl_work *work, const void *octets, size_t length, uint8_t *out)
-{
-    br_hmac_init(&work->mac, &work->key, 0);
-    br_hmac_update(&work->mac, octets, length);
-    br_hmac_out(&work->mac, out);
-}
-
-static void mac_with(struct stint_sasl_work *work, const uint8_t *key, const void *octets,
-                     size_t length, uint8_t *out)
-{
-    br_hmac_key_init(&work->key, work->hash, key, hash_length(work));
-    mac(work, octets, length, out);
-}
-
-static void mix(uint8_t *octets, const uint8_t *others)
-{
-    size_t i;
-
-    for (i = 0; i < 32; i++) {
-        octets[i] ^= others[i];
-    }
-}
-
-/* HMAC's key is the password; U1 is made of the salt and the number 1. */
-static bool begin_salting(struct stint_sasl_work *work, const struct stint_account *account)
-{
-    static const uint8_t one[4] = {0, 0, 0, 1};
-    uint8_t *room = (uint8_t *)work->text + work->end;
-    size_t length = stint_sasl_secret(account, 0, room, PASSWORD_MAX);
-
-    br_hmac_key_init(&work->key, work->hash, room, length);
-    stint_wipe(room, length);
-    if (!stint_base64_decode(work->text + work->salt, work->salt_length, room, &length) ||
-        length == 0) {
-        return false;
-    }
-    memcpy(room + length, one, sizeof one);
-    memset(work->salted, 0, sizeof work->salted);
-    memset(work->block, 0, sizeof work->block);
-    mac(work, room, length + sizeof one, work->block);
-    mix(work->salted, work->block);
-    work->left = work->iterations - 1;
-    return true;
-}
-
-/* ClientProof and ServerSignature, and the message with the first. */
-static void prove(struct stint_sasl_work *work)
-{
-    const char *message = work->text + work->bare;
-    size_t length = (size_t)(work->end - work->bare);
-    br_hash_compat_context hash;
-
-    work->hash->init(&hash.vtable);
-    work->hash->update(&hash.vtable, work->client_key, hash_length(work));
-    work->hash->out(&hash.vtable, work->block); /* StoredKey */
-    mac_with(work, work->block, message, length, work->block);
-    mix(work->block, work->client_key);
-    mac_with(work, work->server_key, message, length, work->signature);
-    put_text(work, ",p=");
-    put_base64(work, work->block, hash_length(work));
-    stint_wipe(work->block, sizeof work->block);
-}
-
-/* client-final-message-without-proof (RFC 5802 7): c= tells once more what the flag said. */
+/* client-final-message (RFC 5802 7): c= tells once more what the flag said. */
 static void put_final(struct stint_sasl_work *work)
 {
     uint8_t *input = (uint8_t *)work->text + STINT_SASL_TEXT - 88;
@@ -374,15 +302,10 @@ static void put_final(struct stint_sasl_work *work)
     put_base64(work, input, length);
     put_text(work, ",r=");
     put(work, work->text + work->nonce, work->nonce_length);
-    prove(work);
-}
-
-static void end_salting(struct stint_sasl_work *work)
-{
-    mac_with(work, work->salted, "Client Key", 10, work->client_key);
-    mac(work, "Server Key", 10, work->server_key);
-    stint_wipe(work->salted, sizeof work->salted);
-    put_final(work);
+    stint_scram_prove(work);
+    put_text(work, ",p=");
+    put_base64(work, work->block, stint_scram_hash_length(work));
+    stint_wipe(work->block, sizeof work->block);
 }
 
 bool stint_sasl_computes(const struct stint_sasl_work *work)
@@ -392,67 +315,10 @@ bool stint_sasl_computes(const struct stint_sasl_work *work)
 
 void stint_sasl_compute(struct stint_sasl_work *work)
 {
-    unsigned n;
-
-    for (n = 0; n < ITERATIONS_A_STEP && work->left > 0; n++, work->left--) {
-        mac(work, work->block, hash_length(work), work->block);
-        mix(work->salted, work->block);
-    }
+    stint_scram_compute_keys(work);
     if (work->left == 0) {
-        end_salting(work);
+        put_final(work);
     }
-}
-
-/* ---- What the caller keeps ---- */
-
-/* Keys of the same salt and count need not be computed again (RFC 5802 5.1). */
-static bool recall(struct stint_sasl_work *work, const struct stint_scram_keys *keys)
-{
-    uint8_t *salt = (uint8_t *)work->text + work->end;
-    size_t length;
-
-    if (keys == NULL || keys->hash_length != hash_length(work) ||
-        keys->iterations != work->iterations ||
-        !stint_base64_decode(work->text + work->salt, work->salt_length, salt, &length) ||
-        length != keys->salt_length || memcmp(salt, keys->salt, length) != 0) {
-        return false;
-    }
-    memcpy(work->client_key, keys->client_key, sizeof work->client_key);
-    memcpy(work->server_key, keys->server_key, sizeof work->server_key);
-    work->remembered = true;
-    put_final(work);
-    return true;
-}
-
-static void keep(struct stint_sasl_work *work, struct stint_scram_keys *keys)
-{
-    uint8_t *salt = (uint8_t *)work->text + work->end;
-    size_t length;
-
-    if (!stint_base64_decode(work->text + work->salt, work->salt_length, salt, &length) ||
-        length > sizeof keys->salt) {
-        return;
-    }
-    keys->hash_length = (uint8_t)hash_length(work);
-    keys->iterations = work->iterations;
-    keys->salt_length = (uint8_t)length;
-    memcpy(keys->salt, salt, length);
-    memcpy(keys->client_key, work->client_key, sizeof keys->client_key);
-    memcpy(keys->server_key, work->server_key, sizeof keys->server_key);
-}
-
-void stint_sasl_end(const struct stint_sasl *sasl, const struct stint_account *account,
-                    struct stint_sasl_work *work)
-{
-    if (sasl->hash == STINT_SCRAM_NONE) {
-        return;
-    }
-    if (account->scram_keys != NULL && work->proved) {
-        keep(work, account->scram_keys);
-    } else if (account->scram_keys != NULL && work->remembered) {
-        stint_wipe(account->scram_keys, sizeof *account->scram_keys);
-    }
-    stint_wipe(work, sizeof *work);
 }
 
 /* ---- Challenges ---- */
@@ -475,21 +341,11 @@ static bool hear_first(struct stint_sasl_work *work, const struct stint_account 
     }
     work->text[work->end] = ',';
     work->end = (uint16_t)(work->end + 1 + length);
-    return recall(work, account->scram_keys) || begin_salting(work, account);
-}
-
-static bool is_signature(const struct stint_sasl_work *work, const uint8_t *octets, size_t length)
-{
-    uint8_t difference = 0;
-    size_t i;
-
-    if (length != hash_length(work)) {
-        return false;
+    if (!stint_scram_recall(work, account->scram_keys)) {
+        return stint_scram_begin_keys(work, account);
     }
-    for (i = 0; i < length; i++) { /* to the end: how far it is right is nobody's business */
-        difference |= octets[i] ^ work->signature[i];
-    }
-    return difference == 0;
+    put_final(work);
+    return true;
 }
 
 /* server-final-message. Of e= the reply that follows tells; but success is none then. */
@@ -511,7 +367,7 @@ static bool hear_final(struct stint_sasl_work *work)
         !stint_base64_decode(value, length, (uint8_t *)challenge(work), &length)) {
         return false;
     }
-    work->proved = is_signature(work, (uint8_t *)challenge(work), length);
+    work->proved = stint_scram_is_signature(work, (uint8_t *)challenge(work), length);
     return work->proved;
 }
 
@@ -527,6 +383,20 @@ bool stint_sasl_challenge(const struct stint_sasl *sasl, const struct stint_acco
 bool stint_sasl_is_proved(const struct stint_sasl *sasl, const struct stint_sasl_work *work)
 {
     return sasl->hash == STINT_SCRAM_NONE || work->proved;
+}
+
+void stint_sasl_end(const struct stint_sasl *sasl, const struct stint_account *account,
+                    struct stint_sasl_work *work)
+{
+    if (sasl->hash == STINT_SCRAM_NONE) {
+        return;
+    }
+    if (account->scram_keys != NULL && work->proved) {
+        stint_scram_keep(work, account->scram_keys);
+    } else if (account->scram_keys != NULL && work->remembered) {
+        stint_wipe(account->scram_keys, sizeof *account->scram_keys);
+    }
+    stint_wipe(work, sizeof *work);
 }
 
 #endif

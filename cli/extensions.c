@@ -38,6 +38,7 @@ static const struct word mechanisms[] = {
     {STINT_MECHANISM_OAUTHBEARER, "OAUTHBEARER"},
     {STINT_MECHANISM_XOAUTH2, "XOAUTH2"},
     {STINT_MECHANISM_EXTERNAL, "EXTERNAL"},
+    {STINT_MECHANISM_CRAM_MD5, "CRAM-MD5"},
 };
 
 static void print(FILE *to, const struct word *words, size_t count, unsigned bits)

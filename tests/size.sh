@@ -34,11 +34,12 @@ char size_ticket[sizeof(struct stint_ticket)];
 END
 
 # Variants: what may be left out (stint/config.h) is, or but for one thing.
-parts=(CHUNKING MAILS LIMITS PIPELINING ENHANCED SYNTAX SMTPUTF8 PARAMETERS ADDRESSES LMTP SCRAM OAUTH EXTERNAL)
+parts=(CHUNKING MAILS LIMITS PIPELINING ENHANCED SYNTAX SMTPUTF8 PARAMETERS ADDRESSES LMTP SCRAM OAUTH EXTERNAL \
+    CRAM_MD5)
 variant() {
     local part
     for part in "${parts[@]}"; do
-        [ "$part" = "$1" ] || printf -- '-DSTINT_%s=0 ' "$part"
+        printf -- '-DSTINT_%s=%d ' "$part" "$([ "$part" = "$1" ] && echo 1 || echo 0)"
     done
 }
 
@@ -154,6 +155,7 @@ row '**code: all that an alert needs**' $session $tls $client channel.c.o memory
     added 'code: LMTP' LMTP $session $client
     added 'code: enhanced status codes' ENHANCED $session $client
     added 'code: SCRAM, without BearSSL'"'"'s SHA-1' SCRAM $session $tls $client
+    added 'code: CRAM-MD5, without BearSSL'"'"'s MD5' CRAM_MD5 $session $tls $client
     added 'code: OAuth tokens' OAUTH $session
     added 'code: logging in by a certificate' EXTERNAL $session
     added 'code: hosts that are IP addresses' ADDRESSES $tls $client

@@ -225,7 +225,7 @@ def test_no_auth_offered(sink):
 
 
 def test_no_common_mechanism(sink):
-    run, _ = run_against(sink, ["--mechanisms", "PLAINISH CRAM-MD5"])
+    run, _ = run_against(sink, ["--mechanisms", "PLAINISH DIGEST-MD5"])
     assert run.returncode == 78, run.stderr
 
 

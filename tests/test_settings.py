@@ -9,12 +9,13 @@ from conftest import MESSAGE, TO, TOP, last_line, options_for, stint
 
 PARTS = ["CHUNKING", "MAILS", "LIMITS", "PIPELINING", "ENHANCED", "SYNTAX", "SMTPUTF8", "PARAMETERS", "ADDRESSES",
          "LMTP", "SCRAM", "OAUTH", "EXTERNAL"]
+WITH = "CRAM_MD5=1"  # what is left out unless it is asked for
 OFFERS = ["--offer", "CHUNKING", "--offer", "BINARYMIME", "--offer", "LIMITS RCPTMAX=1 MAILMAX=1"]
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """A function that builds the library without parts, by gcc and without all of them by clang, and the
+    """A function that builds the library without parts, or WITH one, by gcc and without all of them by clang, and the
     command with it. What is in the headers is the same with all settings, so the rest is built once."""
     folders = {}
 
@@ -22,7 +23,7 @@ def built(tmp_path_factory):
         if parts not in folders:
             folder = folders[parts] = tmp_path_factory.mktemp("build")
             compiler = "clang" if len(parts) > 1 else "gcc"
-            settings = " ".join(f"-DSTINT_{part}=0" for part in parts)
+            settings = " ".join(f"-DSTINT_{part}" if "=" in part else f"-DSTINT_{part}=0" for part in parts)
             subprocess.run(["make", "-s", "-j2", "-C", TOP, f"OUT={folder}", f"CC={compiler}",
                             f"CFLAGS=-O0 {settings}", f"{folder}/libstint.a"], check=True,
                            stdout=subprocess.DEVNULL, env={**os.environ, "MAKEFLAGS": ""})
@@ -34,7 +35,7 @@ def built(tmp_path_factory):
     return build
 
 
-@pytest.fixture(params=[[part] for part in PARTS] + [PARTS], ids="-".join)
+@pytest.fixture(params=[[part] for part in [*PARTS, WITH]] + [PARTS], ids="-".join)
 def build(request, built):
     """The command, and what it was built without: one part, or all."""
     return built(*request.param)
@@ -155,6 +156,20 @@ def test_lmtp_is_refused_without_lmtp(built, parts, sink, path):
         assert server.sessions() == 0
     else:
         assert server.session()["commands"][0].startswith("LHLO ")
+
+
+@pytest.mark.parametrize("parts", [(), (WITH,), (WITH, *PARTS)], ids="-".join)
+def test_cram_md5_is_there_if_it_is_asked_for(built, parts, sink, path):
+    build = built(*parts)
+    server = sink("--sasl", "cyrus", "--mechanisms", "CRAM-MD5", chain="p256")
+    run = send(build, server, path, security="starttls")
+    assert run.returncode == (0 if parts else 78), run.stderr
+    assert server.session()["auth"] == ([["CRAM-MD5"]] if parts else [])
+    run = send(build, server, path, "--auth", "CRAM-MD5", security="starttls")
+    assert run.returncode == (0 if parts else 64), run.stderr
+    server = sink("--mechanisms", "CRAM-MD5 PLAIN", chain="p256")
+    run = send(build, server, path, security="starttls")
+    assert run.returncode == 0 and server.session()["auth"][0][0] == "PLAIN", run.stderr
 
 
 @with_and_without("ADDRESSES")

@@ -6,6 +6,8 @@
 #   $(TEST_OUT)/asan   by clang with the address and undefined-behaviour sanitizers; so is the stint
 #                      command there, for the tests against real servers
 #
+# Both with what is left out unless it is asked for (stint/config.h), so that it is tested, too.
+#
 # Some of tools/ are built alike: compose, for test_compose.py; resume, for test_resume.py; signer, for
 # test_identity.py; and verify_chain, for test_certificates.py, which needs loopback_names.so, too.
 # test_sleep.py needs clock_ahead.so.
@@ -23,9 +25,11 @@ CC_asan      := clang
 CFLAGS_asan  := -O1 -g $(SANITIZE) -fno-omit-frame-pointer
 LDFLAGS_asan := $(SANITIZE)
 
+SETTINGS := -DSTINT_CRAM_MD5=1
+
 # As in the top Makefile.
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
-STANDARD := -std=c99 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE $(WARNINGS) -MMD -MP
+STANDARD := -std=c99 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE $(WARNINGS) $(SETTINGS) -MMD -MP
 INCLUDES := -Iinclude -Isrc -Iport/posix -Itests/unit
 
 ifdef BEARSSL
@@ -61,7 +65,7 @@ $(1): $$(programs_$(1)) $$(tools_$(1)) $$(TEST_OUT)/$(1)/stint
 .PHONY: library_$(1)
 library_$(1):
 	@$$(MAKE) -s --no-print-directory OUT=$$(TEST_OUT)/$(1) CC='$$(CC_$(1))' \
-	    CFLAGS='$$(CFLAGS_$(1))' LDFLAGS='$$(LDFLAGS_$(1))' all
+	    CFLAGS='$$(CFLAGS_$(1)) $(SETTINGS)' LDFLAGS='$$(LDFLAGS_$(1))' all
 $$(libs_$(1)) $$(TEST_OUT)/$(1)/stint: library_$(1)
 	@:
 

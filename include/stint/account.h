@@ -89,8 +89,8 @@ struct stint_account {
 
     /* The one SASL mechanism to use, by its exact name. NULL: the first of these that the server
      * offers and that can be used: of a password SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS,
-     * SCRAM-SHA-256, SCRAM-SHA-1, PLAIN, LOGIN; of a token OAUTHBEARER, XOAUTH2; of a certificate
-     * EXTERNAL. After a refusal no other one is tried.
+     * SCRAM-SHA-256, SCRAM-SHA-1, PLAIN, LOGIN, CRAM-MD5 (if STINT_CRAM_MD5); of a token
+     * OAUTHBEARER, XOAUTH2; of a certificate EXTERNAL. After a refusal no other one is tried.
      *
      * SCRAM (RFC 5802, RFC 7677) never tells the server the password, and has the server prove that
      * it knows it. User and password must be printable ASCII: that is what SASLprep (RFC 4013)

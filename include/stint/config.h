@@ -100,6 +100,15 @@
 #endif
 
 /*
+ * What is in the code only if it is 1; the default is 0.
+ *
+ * STINT_CRAM_MD5: CRAM-MD5 (RFC 2195), for servers that offer no better one. It comes last.
+ */
+#ifndef STINT_CRAM_MD5
+#define STINT_CRAM_MD5 0
+#endif
+
+/*
  * SCRAM: how many iterations of HMAC a server may ask for before it gets a proof (RFC 5802 5.1); at
  * least 4,096, at most 999,999,999. stint_step computes 64 of them at a time, and the time for a
  * reply runs on. 4,096 is what servers ask for as a rule.

@@ -12,11 +12,15 @@
 #include <stdint.h>
 
 #include "stint/account.h"
+#include "stint/config.h"
 #include "stint/result.h"
 
 struct stint_tls;
 struct stint_sasl;
 struct stint_sasl_work;
+
+/* Are there mechanisms that compute something, and need memory for it? */
+#define STINT_SASL_COMPUTES (STINT_SCRAM || STINT_CRAM_MD5)
 
 /* src/session/reply.h */
 struct stint_reply {

@@ -58,9 +58,9 @@ enum stint_error {
     STINT_ERROR_PROTOCOL,   /* a reply that is malformed, or out of place */
     STINT_ERROR_INJECTION,  /* octets behind the 220 to STARTTLS: somebody tampers (CVE-2021-22947)
                              */
-    STINT_ERROR_SERVER_AUTH /* at AUTH the server broke SCRAM's rules, wants fewer or more
-                               iterations than are done, or could not prove that it knows the
-                               password */
+    STINT_ERROR_SERVER_AUTH /* at AUTH the server broke the mechanism's rules, wants fewer or more
+                               iterations of SCRAM than are done, or could not prove that it knows
+                               the password */
 };
 
 /* Where: the exchange that was under way, in the order of a session. */
@@ -144,7 +144,8 @@ enum stint_mechanism {
     STINT_MECHANISM_LOGIN = 1 << 5,       /* draft-murchison-sasl-login */
     STINT_MECHANISM_OAUTHBEARER = 1 << 6, /* RFC 7628 */
     STINT_MECHANISM_XOAUTH2 = 1 << 7,     /* Google's, and Microsoft's */
-    STINT_MECHANISM_EXTERNAL = 1 << 8     /* RFC 4422 A */
+    STINT_MECHANISM_EXTERNAL = 1 << 8,    /* RFC 4422 A */
+    STINT_MECHANISM_CRAM_MD5 = 1 << 9     /* RFC 2195 */
 };
 
 struct stint_result {

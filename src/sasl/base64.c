@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sasl/base64.h"
 
-#include "stint/config.h"
+#include "stint/private.h"
 
 #include <string.h>
 
@@ -56,7 +56,7 @@ size_t stint_base64_encode(char *characters, const uint8_t *octets, size_t lengt
 
 #endif
 
-#if STINT_SCRAM || STINT_OAUTH
+#if STINT_SASL_COMPUTES || STINT_OAUTH
 
 /* 64: none. */
 static unsigned value(char c)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sasl/sasl.h"
 
+#include "sasl/cram_md5.h"
 #include "sasl/oauth.h"
 #include "sasl/part.h"
 #include "sasl/scram.h"
@@ -41,16 +42,21 @@ static bool plain_octet(const struct stint_account *account, const struct stint_
 #define TOKEN    STINT_CREDENTIAL_TOKEN
 #define SHOWN    STINT_CREDENTIAL_CERTIFICATE
 
-/* Best first. PLAIN is one round trip, LOGIN two, SCRAM three; but it proves the server, too. */
+/* Best first. SCRAM takes a round trip more than PLAIN, but the server proves itself by it, too.
+ * CRAM-MD5 hides the password from none but the server, which must keep it in clear for that; and
+ * many offer it who keep hashes, and then refuse everybody. */
 static const struct stint_sasl mechanisms[] = {
 #if STINT_SCRAM
-    {"SCRAM-SHA-256-PLUS", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_256_PLUS, PASSWORD, 3, 3, true, STINT_SCRAM_SHA_256},
-    {"SCRAM-SHA-1-PLUS", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_1_PLUS, PASSWORD, 3, 3, true, STINT_SCRAM_SHA_1},
-    {"SCRAM-SHA-256", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_256, PASSWORD, 3, 3, true, STINT_SCRAM_SHA_256},
-    {"SCRAM-SHA-1", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_1, PASSWORD, 3, 3, true, STINT_SCRAM_SHA_1},
+    {"SCRAM-SHA-256-PLUS", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_256_PLUS, PASSWORD, 3, 3, true, STINT_HASH_SHA_256},
+    {"SCRAM-SHA-1-PLUS", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_1_PLUS, PASSWORD, 3, 3, true, STINT_HASH_SHA_1},
+    {"SCRAM-SHA-256", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_256, PASSWORD, 3, 3, true, STINT_HASH_SHA_256},
+    {"SCRAM-SHA-1", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_1, PASSWORD, 3, 3, true, STINT_HASH_SHA_1},
 #endif
     {"PLAIN", {plain_octet}, STINT_MECHANISM_PLAIN, PASSWORD, 1, 1, true, 0},
     {"LOGIN", {user_octet, password_octet}, STINT_MECHANISM_LOGIN, PASSWORD, 2, 2, false, 0},
+#if STINT_CRAM_MD5
+    {"CRAM-MD5", {stint_cram_md5_message}, STINT_MECHANISM_CRAM_MD5, PASSWORD, 1, 1, false, STINT_HASH_MD5},
+#endif
 #if STINT_OAUTH
     {"OAUTHBEARER", {stint_oauth_bearer, stint_oauth_bearer_end}, STINT_MECHANISM_OAUTHBEARER, TOKEN, 2, 1, true, 0},
     {"XOAUTH2", {stint_oauth_xoauth2, stint_oauth_xoauth2_end}, STINT_MECHANISM_XOAUTH2, TOKEN, 2, 1, true, 0},
@@ -71,17 +77,24 @@ static bool is_wanted(const struct stint_sasl *sasl, const struct stint_account 
 
     return (name == NULL || (strlen(name) == length && memcmp(name, sasl->name, length) == 0)) &&
            (!(STINT_OAUTH || STINT_EXTERNAL) || sasl->credential == account->credential) &&
-           (sasl->hash == 0 || stint_scram_takes(account));
+           (!stint_scram_is(sasl) || stint_scram_takes(account));
+}
+
+/* What computes needs memory for that. */
+static bool is_possible(const struct stint_sasl *sasl, const struct stint_sasl_work *work)
+{
+    return !STINT_SASL_COMPUTES || sasl->hash == STINT_HASH_NONE ||
+           (work != NULL && stint_scram_is_possible(sasl, work));
 }
 
 const struct stint_sasl *stint_sasl_choose(const struct stint_account *account, uint16_t offered,
                                            const struct stint_sasl_work *work)
 {
-    uint16_t possible = offered & (uint16_t)~stint_scram_impossible(work);
     size_t i;
 
     for (i = 0; i < MECHANISM_COUNT; i++) {
-        if ((possible & mechanisms[i].mechanism) != 0 && is_wanted(&mechanisms[i], account)) {
+        if ((offered & mechanisms[i].mechanism) != 0 && is_wanted(&mechanisms[i], account) &&
+            is_possible(&mechanisms[i], work)) {
             return &mechanisms[i];
         }
     }

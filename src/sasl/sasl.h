@@ -18,6 +18,9 @@ typedef bool (*stint_sasl_message)(const struct stint_account *account,
 
 #define STINT_SASL_MESSAGES_MAX 3
 
+/* SCRAM's last. */
+enum stint_hash { STINT_HASH_NONE, STINT_HASH_MD5, STINT_HASH_SHA_1, STINT_HASH_SHA_256 };
+
 struct stint_sasl {
     const char *name;
     stint_sasl_message messages[STINT_SASL_MESSAGES_MAX];
@@ -26,7 +29,7 @@ struct stint_sasl {
     uint8_t count;      /* of the messages */
     uint8_t enough;     /* of them are said when it succeeds; another one is about a failure */
     bool speaks_first;  /* the first message needs no challenge, and may go along with AUTH */
-    uint8_t hash;       /* of SCRAM: enum stint_scram_hash; 0: it computes nothing */
+    uint8_t hash;       /* that it computes with: enum stint_hash */
 };
 
 /* The mechanism to use: the account's, or the best, among those offered (bits of
@@ -55,7 +58,7 @@ size_t stint_sasl_read(stint_sasl_message message, const struct stint_account *a
 size_t stint_sasl_secret(const struct stint_account *account, size_t offset, uint8_t *octets,
                          size_t room);
 
-#if STINT_SCRAM
+#if STINT_SASL_COMPUTES
 
 /* Before the first message. `offered`: bits of enum stint_mechanism. */
 void stint_sasl_begin(const struct stint_sasl *sasl, const struct stint_account *account,
@@ -67,10 +70,6 @@ void stint_sasl_listen(struct stint_sasl_work *work);
 void stint_sasl_hear(const struct stint_sasl *sasl, struct stint_sasl_work *work, uint8_t octet);
 bool stint_sasl_challenge(const struct stint_sasl *sasl, const struct stint_account *account,
                           struct stint_sasl_work *work, uint8_t step);
-
-/* Is there something to compute before the next message? Some of it. */
-bool stint_sasl_computes(const struct stint_sasl_work *work);
-void stint_sasl_compute(struct stint_sasl_work *work);
 
 /* Has the server proved all that the mechanism has it prove? */
 bool stint_sasl_is_proved(const struct stint_sasl *sasl, const struct stint_sasl_work *work);
@@ -103,15 +102,6 @@ static inline bool stint_sasl_challenge(const struct stint_sasl *sasl,
     (void)sasl, (void)account, (void)work, (void)step;
     return true;
 }
-static inline bool stint_sasl_computes(const struct stint_sasl_work *work)
-{
-    (void)work;
-    return false;
-}
-static inline void stint_sasl_compute(struct stint_sasl_work *work)
-{
-    (void)work;
-}
 static inline bool stint_sasl_is_proved(const struct stint_sasl *sasl,
                                         const struct stint_sasl_work *work)
 {
@@ -122,6 +112,26 @@ static inline void stint_sasl_end(const struct stint_sasl *sasl,
                                   const struct stint_account *account, struct stint_sasl_work *work)
 {
     (void)sasl, (void)account, (void)work;
+}
+
+#endif
+
+#if STINT_SCRAM
+
+/* Is there something to compute before the next message? Some of it. */
+bool stint_sasl_computes(const struct stint_sasl_work *work);
+void stint_sasl_compute(struct stint_sasl_work *work);
+
+#else
+
+static inline bool stint_sasl_computes(const struct stint_sasl_work *work)
+{
+    (void)work;
+    return false;
+}
+static inline void stint_sasl_compute(struct stint_sasl_work *work)
+{
+    (void)work;
 }
 
 #endif

@@ -2,6 +2,7 @@
 #include "sasl/scram.h"
 
 #include "sasl/base64.h"
+#include "sasl/challenge.h"
 #include "sasl/part.h"
 #include "sasl/sasl.h"
 #include "sasl/scram_keys.h"
@@ -25,8 +26,7 @@
  */
 
 #define CLIENT_FIRST_MAX 818 /* the flag; a name of 255 octets, each one escaped; the nonce */
-#define SERVER_FIRST_MAX 512
-#define SERVER_FIRST_64  684
+#define SERVER_FIRST_MAX STINT_CHALLENGE_MAX
 #define CLIENT_FINAL_MAX 672 /* c= with 88 octets in base64, r= as above, p= */
 #define SERVER_FINAL_64  168
 
@@ -38,8 +38,7 @@ typedef char work_fits[sizeof(struct stint_sasl_work) <= sizeof(br_x509_minimal_
  * proof. */
 #define ITERATIONS_MIN 4096
 
-#define PLUS     (STINT_MECHANISM_SCRAM_SHA_256_PLUS | STINT_MECHANISM_SCRAM_SHA_1_PLUS)
-#define NOT_PLUS (STINT_MECHANISM_SCRAM_SHA_256 | STINT_MECHANISM_SCRAM_SHA_1)
+#define PLUS (STINT_MECHANISM_SCRAM_SHA_256_PLUS | STINT_MECHANISM_SCRAM_SHA_1_PLUS)
 
 /* ---- Which ---- */
 
@@ -71,12 +70,9 @@ static bool has_binding(const struct stint_sasl_work *work)
     return work->binding != NULL && work->binding->length > 0;
 }
 
-uint16_t stint_scram_impossible(const struct stint_sasl_work *work)
+bool stint_scram_is_possible(const struct stint_sasl *sasl, const struct stint_sasl_work *work)
 {
-    if (work == NULL) {
-        return PLUS | NOT_PLUS;
-    }
-    return has_binding(work) ? 0 : PLUS;
+    return (sasl->mechanism & PLUS) == 0 || has_binding(work);
 }
 
 /* ---- What is said ---- */
@@ -136,13 +132,10 @@ static const char *flag(const struct stint_sasl *sasl, const struct stint_sasl_w
     return has_binding(work) && (offered & PLUS) == 0 ? "y,," : "n,,";
 }
 
-void stint_sasl_begin(const struct stint_sasl *sasl, const struct stint_account *account,
-                      uint16_t offered, struct stint_sasl_work *work)
+void stint_scram_begin(const struct stint_sasl *sasl, const struct stint_account *account,
+                       uint16_t offered, struct stint_sasl_work *work)
 {
-    if (sasl->hash == STINT_SCRAM_NONE) {
-        return;
-    }
-    work->hash = sasl->hash == STINT_SCRAM_SHA_1 ? &br_sha1_vtable : &br_sha256_vtable;
+    work->hash = sasl->hash == STINT_HASH_SHA_1 ? &br_sha1_vtable : &br_sha256_vtable;
     work->from = 0;
     work->end = 0;
     work->proved = false;
@@ -158,30 +151,6 @@ void stint_sasl_begin(const struct stint_sasl *sasl, const struct stint_account 
 }
 
 /* ---- What is heard ---- */
-
-void stint_sasl_listen(struct stint_sasl_work *work)
-{
-    if (work != NULL) {
-        work->heard = 0;
-    }
-}
-
-/* Behind what was said, and a comma. */
-static char *challenge(struct stint_sasl_work *work)
-{
-    return work->text + work->end + 1;
-}
-
-void stint_sasl_hear(const struct stint_sasl *sasl, struct stint_sasl_work *work, uint8_t octet)
-{
-    if (sasl->hash == STINT_SCRAM_NONE || work->heard > SERVER_FIRST_64) {
-        return;
-    }
-    if (work->heard < STINT_SASL_TEXT - 1U - work->end) {
-        challenge(work)[work->heard] = (char)octet;
-    }
-    work->heard++;
-}
 
 /* What is left of a message. */
 struct cursor {
@@ -323,25 +292,17 @@ void stint_sasl_compute(struct stint_sasl_work *work)
 
 /* ---- Challenges ---- */
 
-static bool decode(struct stint_sasl_work *work, size_t *length)
-{
-    char *text = challenge(work);
-
-    return work->heard <= SERVER_FIRST_64 && work->heard < STINT_SASL_TEXT - work->end &&
-           stint_base64_decode(text, work->heard, (uint8_t *)text, length);
-}
-
 static bool hear_first(struct stint_sasl_work *work, const struct stint_account *account)
 {
     size_t length;
 
-    if (!decode(work, &length) || length > SERVER_FIRST_MAX ||
-        !read_server_first(work, challenge(work), length)) {
+    if (!stint_challenge_decode(work, &length) ||
+        !read_server_first(work, stint_challenge(work), length)) {
         return false;
     }
     work->text[work->end] = ',';
     work->end = (uint16_t)(work->end + 1 + length);
-    if (!stint_scram_recall(work, account->scram_keys)) {
+    if (account->scram_keys == NULL || !stint_scram_recall(work, account->scram_keys)) {
         return stint_scram_begin_keys(work, account);
     }
     put_final(work);
@@ -355,48 +316,40 @@ static bool hear_final(struct stint_sasl_work *work)
     const char *value;
     size_t length;
 
-    if (!decode(work, &length)) {
+    if (!stint_challenge_decode(work, &length)) {
         return false;
     }
-    cursor.at = challenge(work);
+    cursor.at = stint_challenge(work);
     cursor.end = cursor.at + length;
     if (attribute(&cursor, 'e', &value, &length)) {
         return true;
     }
     if (!attribute(&cursor, 'v', &value, &length) ||
-        !stint_base64_decode(value, length, (uint8_t *)challenge(work), &length)) {
+        !stint_base64_decode(value, length, (uint8_t *)stint_challenge(work), &length)) {
         return false;
     }
-    work->proved = stint_scram_is_signature(work, (uint8_t *)challenge(work), length);
+    work->proved = stint_scram_is_signature(work, (uint8_t *)stint_challenge(work), length);
     return work->proved;
 }
 
-bool stint_sasl_challenge(const struct stint_sasl *sasl, const struct stint_account *account,
-                          struct stint_sasl_work *work, uint8_t step)
+bool stint_scram_challenge(const struct stint_account *account, struct stint_sasl_work *work,
+                           uint8_t step)
 {
-    if (sasl->hash == STINT_SCRAM_NONE || step == 0) {
-        return true;
+    switch (step) {
+    case 0: return true; /* asks for the first message, where that did not go along with AUTH */
+    case 1: return hear_first(work, account);
+    default: return hear_final(work);
     }
-    return step == 1 ? hear_first(work, account) : hear_final(work);
 }
 
-bool stint_sasl_is_proved(const struct stint_sasl *sasl, const struct stint_sasl_work *work)
+/* Whatever the caller has kept is right, or gone. */
+void stint_scram_end(const struct stint_account *account, struct stint_sasl_work *work)
 {
-    return sasl->hash == STINT_SCRAM_NONE || work->proved;
-}
-
-void stint_sasl_end(const struct stint_sasl *sasl, const struct stint_account *account,
-                    struct stint_sasl_work *work)
-{
-    if (sasl->hash == STINT_SCRAM_NONE) {
-        return;
-    }
     if (account->scram_keys != NULL && work->proved) {
         stint_scram_keep(work, account->scram_keys);
     } else if (account->scram_keys != NULL && work->remembered) {
         stint_wipe(account->scram_keys, sizeof *account->scram_keys);
     }
-    stint_wipe(work, sizeof *work);
 }
 
 #endif

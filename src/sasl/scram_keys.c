@@ -37,6 +37,17 @@ static void mix(uint8_t *octets, const uint8_t *others)
     }
 }
 
+/* Behind all that was said; overwritten by the next message. 0 octets: it is none. */
+static uint8_t *decode_salt(struct stint_sasl_work *work, size_t *length)
+{
+    uint8_t *salt = (uint8_t *)work->text + work->end;
+
+    if (!stint_base64_decode(work->text + work->salt, work->salt_length, salt, length)) {
+        *length = 0;
+    }
+    return salt;
+}
+
 /* HMAC's key is the password; U1 is made of the salt and the number 1. */
 bool stint_scram_begin_keys(struct stint_sasl_work *work, const struct stint_account *account)
 {
@@ -46,8 +57,8 @@ bool stint_scram_begin_keys(struct stint_sasl_work *work, const struct stint_acc
 
     br_hmac_key_init(&work->key, work->hash, room, length);
     stint_wipe(room, length);
-    if (!stint_base64_decode(work->text + work->salt, work->salt_length, room, &length) ||
-        length == 0) {
+    decode_salt(work, &length);
+    if (length == 0) {
         return false;
     }
     memcpy(room + length, one, sizeof one);
@@ -111,13 +122,12 @@ bool stint_scram_is_signature(const struct stint_sasl_work *work, const uint8_t 
 /* Keys of the same salt and count need not be computed again (RFC 5802 5.1). */
 bool stint_scram_recall(struct stint_sasl_work *work, const struct stint_scram_keys *keys)
 {
-    uint8_t *salt = (uint8_t *)work->text + work->end;
     size_t length;
+    const uint8_t *salt = decode_salt(work, &length);
 
-    if (keys == NULL || keys->hash_length != stint_scram_hash_length(work) ||
-        keys->iterations != work->iterations ||
-        !stint_base64_decode(work->text + work->salt, work->salt_length, salt, &length) ||
-        length != keys->salt_length || memcmp(salt, keys->salt, length) != 0) {
+    if (keys->hash_length != stint_scram_hash_length(work) ||
+        keys->iterations != work->iterations || length != keys->salt_length ||
+        memcmp(salt, keys->salt, length) != 0) {
         return false;
     }
     memcpy(work->client_key, keys->client_key, sizeof work->client_key);
@@ -128,11 +138,10 @@ bool stint_scram_recall(struct stint_sasl_work *work, const struct stint_scram_k
 
 void stint_scram_keep(struct stint_sasl_work *work, struct stint_scram_keys *keys)
 {
-    uint8_t *salt = (uint8_t *)work->text + work->end;
     size_t length;
+    const uint8_t *salt = decode_salt(work, &length);
 
-    if (!stint_base64_decode(work->text + work->salt, work->salt_length, salt, &length) ||
-        length > sizeof keys->salt) {
+    if (length > sizeof keys->salt) {
         return;
     }
     keys->hash_length = (uint8_t)stint_scram_hash_length(work);

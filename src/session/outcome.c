@@ -119,7 +119,7 @@ void stint_outcome_reply_end(struct stint_session *session)
     }
 }
 
-#if STINT_SCRAM || STINT_OAUTH
+#if STINT_SASL_COMPUTES || STINT_OAUTH
 
 /* Where there was no room for all of it, whole quanta of it are there. */
 void stint_outcome_decode_text(struct stint_session *session)

@@ -26,7 +26,7 @@ void stint_outcome_reply_start(struct stint_session *session);
 void stint_outcome_text(struct stint_session *session, uint8_t octet);
 
 /* The text of the reply just read is base64: tell what it stands for (RFC 4954 4). */
-#if STINT_SCRAM || STINT_OAUTH
+#if STINT_SASL_COMPUTES || STINT_OAUTH
 void stint_outcome_decode_text(struct stint_session *session);
 #else
 static inline void stint_outcome_decode_text(struct stint_session *session)

@@ -114,7 +114,7 @@ void stint_tls_keep(struct stint_tls *tls)
     }
 }
 
-#if STINT_SCRAM
+#if STINT_SASL_COMPUTES
 struct stint_sasl_work *stint_tls_lend(struct stint_tls *tls)
 {
     struct stint_sasl_work *work = &tls->verify.memory.work;
@@ -227,7 +227,7 @@ void stint_tls_close(struct stint_tls *tls)
 
 static void wipe_work(struct stint_tls *tls)
 {
-    if (STINT_SCRAM) {
+    if (STINT_SASL_COMPUTES) {
         stint_wipe(&tls->verify.memory, sizeof tls->verify.memory);
     }
 }

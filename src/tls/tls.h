@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "stint/account.h"
-#include "stint/config.h"
+#include "stint/private.h"
 #include "stint/result.h"
 #include "stint/tls.h"
 
@@ -28,7 +28,7 @@ enum stint_error stint_tls_start(struct stint_tls *tls, const struct stint_accou
 /* The handshake has succeeded: keep what the next one can resume, if that is wanted. */
 void stint_tls_keep(struct stint_tls *tls);
 
-#if STINT_SCRAM
+#if STINT_SASL_COMPUTES
 /* The handshake has succeeded: memory for SASL until the connection ends, with fresh randomness and
  * the channel binding in it, and all else zero. */
 struct stint_sasl_work *stint_tls_lend(struct stint_tls *tls);

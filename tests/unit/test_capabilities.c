@@ -23,6 +23,7 @@
 #define HOLD        STINT_EXTENSION_FUTURERELEASE
 #define PLAIN       STINT_MECHANISM_PLAIN
 #define LOGIN       STINT_MECHANISM_LOGIN
+#define CRAM_MD5    STINT_MECHANISM_CRAM_MD5
 #define XOAUTH2     STINT_MECHANISM_XOAUTH2
 #define OAUTHBEARER STINT_MECHANISM_OAUTHBEARER
 
@@ -116,7 +117,7 @@ static void providers_are_understood(void **state)
         /* Postmark */
         {"smtp.postmarkapp.com\nPIPELINING\nSIZE 10485760\nSTARTTLS\nAUTH CRAM-MD5 PLAIN LOGIN\n"
          "8BITMIME\n",
-         PIPELINING | SIZE | STARTTLS | AUTH | EIGHT, PLAIN | LOGIN, 10485760},
+         PIPELINING | SIZE | STARTTLS | AUTH | EIGHT, CRAM_MD5 | PLAIN | LOGIN, 10485760},
     };
 
     (void)state;
@@ -229,7 +230,8 @@ static void mechanisms_are_whole_words(void **state)
         {"AUTH PLAIN-CLIENTTOKEN\n", AUTH, 0, 0},
         {"AUTH PLAI N\n", AUTH, 0, 0},
         {"AUTH  LOGIN   PLAIN  \n", AUTH, PLAIN | LOGIN, 0},
-        {"AUTH CRAM-MD5 SCRAM-SHA-512 LOGIN\n", AUTH, LOGIN, 0},
+        {"AUTH DIGEST-MD5 SCRAM-SHA-512 LOGIN\n", AUTH, LOGIN, 0},
+        {"AUTH CRAM-MD5 CRAM-MD CRAM-MD5X\n", AUTH, CRAM_MD5, 0},
         {"AUTH SCRAM-SHA-256 SCRAM-SHA-1-PLUS\n", AUTH,
          STINT_MECHANISM_SCRAM_SHA_256 | STINT_MECHANISM_SCRAM_SHA_1_PLUS, 0},
         {"AUTH SCRAM-SHA-256-PLUS SCRAM-SHA-1 \n", AUTH,

@@ -37,7 +37,7 @@ static enum stint_field spoil_account(struct stint_account *account, unsigned n)
     case 17: account->user = NULL; return STINT_FIELD_PASSWORD; /* whose is it? */
     case 18: account->mechanism = ""; return STINT_FIELD_MECHANISM;
     case 19: account->mechanism = "plain"; return STINT_FIELD_MECHANISM;
-    case 20: account->mechanism = "CRAM-MD5"; return STINT_FIELD_MECHANISM;
+    case 20: account->mechanism = "DIGEST-MD5"; return STINT_FIELD_MECHANISM;
     case 21: account->mechanism = "PLAIN\r\n"; return STINT_FIELD_MECHANISM;
     case 22: account->timeout_ms = 0x80000000U; return STINT_FIELD_TIMEOUT;
     case 23: account->deadline_ms = 0xFFFFFFFFU; return STINT_FIELD_TIMEOUT;

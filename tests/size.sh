@@ -34,12 +34,16 @@ char size_ticket[sizeof(struct stint_ticket)];
 END
 
 # Variants: what may be left out (stint/config.h) is, or but for one thing.
-parts=(CHUNKING MAILS LIMITS PIPELINING ENHANCED SYNTAX SMTPUTF8 PARAMETERS ADDRESSES LMTP SCRAM OAUTH EXTERNAL \
-    CRAM_MD5)
+parts=(CHUNKING MAILS LIMITS PIPELINING ENHANCED SYNTAX SMTPUTF8 PARAMETERS ADDRESSES LMTP SCRAM SCRAM_SHA_1 \
+    OAUTH EXTERNAL CRAM_MD5)
+declare -A needs=([SCRAM_SHA_1]=SCRAM)
 variant() {
     local part
     for part in "${parts[@]}"; do
-        printf -- '-DSTINT_%s=%d ' "$part" "$([ "$part" = "$1" ] && echo 1 || echo 0)"
+        case $part in
+            "$1" | "${needs[$1]-}") printf -- '-DSTINT_%s=1 ' "$part" ;;
+            *) printf -- '-DSTINT_%s=0 ' "$part" ;;
+        esac
     done
 }
 
@@ -70,7 +74,8 @@ compile_column() {
         object=${object//\//-}.o
         compile "$column" "$(variant least)" "$source" -c -o "$work/$column/least/$object"
         for part in "${parts[@]}"; do
-            if [[ ${names[$source]} == *" STINT_$part "* ]]; then
+            if [[ ${names[$source]} == *" STINT_$part "* ||
+                ${names[$source]} == *" STINT_${needs[$part]:-$part} "* ]]; then
                 compile "$column" "$(variant "$part")" "$source" -c -o "$work/$column/$part/$object"
             else
                 ln "$work/$column/least/$object" "$work/$column/$part/$object"
@@ -105,13 +110,13 @@ row() {
     echo '|'
 }
 
-# added NAME PART OBJECT...: how much larger that becomes with one part.
+# added NAME PART OBJECT...: how much larger that becomes with one part, to which what it needs does not count.
 added() {
     local name=$1 part=$2 column
     shift 2
     printf '| %s (`STINT_%s`) ' "$name" "$part"
     for column in "${columns[@]}"; do
-        printf '| %d ' $(($(octets "$part" "$column" "$@") - $(octets least "$column" "$@")))
+        printf '| %d ' $(($(octets "$part" "$column" "$@") - $(octets "${needs[$part]-least}" "$column" "$@")))
     done
     echo '|'
 }
@@ -154,7 +159,8 @@ row '**code: all that an alert needs**' $session $tls $client channel.c.o memory
     added 'code: what a mail may ask for' PARAMETERS $session $client
     added 'code: LMTP' LMTP $session $client
     added 'code: enhanced status codes' ENHANCED $session $client
-    added 'code: SCRAM, without BearSSL'"'"'s SHA-1' SCRAM $session $tls $client
+    added 'code: SCRAM-SHA-256' SCRAM $session $tls $client
+    added 'code: SCRAM-SHA-1, without BearSSL'"'"'s SHA-1' SCRAM_SHA_1 $session $tls $client
     added 'code: CRAM-MD5, without BearSSL'"'"'s MD5' CRAM_MD5 $session $tls $client
     added 'code: OAuth tokens' OAUTH $session
     added 'code: logging in by a certificate' EXTERNAL $session

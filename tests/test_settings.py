@@ -5,10 +5,11 @@ import os
 import subprocess
 
 import pytest
-from conftest import MESSAGE, TO, TOP, last_line, options_for, stint
+import readme
+from conftest import BEARSSL, BEARSSL_LIBS, MESSAGE, TO, TOP, last_line, options_for, stint
 
 PARTS = ["CHUNKING", "MAILS", "LIMITS", "PIPELINING", "ENHANCED", "SYNTAX", "SMTPUTF8", "PARAMETERS", "ADDRESSES",
-         "LMTP", "SCRAM", "OAUTH", "EXTERNAL"]
+         "LMTP", "SCRAM", "SCRAM_SHA_1", "OAUTH", "EXTERNAL"]
 WITH = "CRAM_MD5=1"  # what is left out unless it is asked for
 OFFERS = ["--offer", "CHUNKING", "--offer", "BINARYMIME", "--offer", "LIMITS RCPTMAX=1 MAILMAX=1"]
 
@@ -156,6 +157,35 @@ def test_lmtp_is_refused_without_lmtp(built, parts, sink, path):
         assert server.sessions() == 0
     else:
         assert server.session()["commands"][0].startswith("LHLO ")
+
+
+@with_and_without("SCRAM_SHA_1")
+def test_scram_without_sha_1(built, parts, sink, path):
+    build = built(*parts)
+    server = sink("--sasl", "cyrus", "--mechanisms", "SCRAM-SHA-1 SCRAM-SHA-1-PLUS", chain="p256")
+    run = send(build, server, path, security="starttls")
+    assert run.returncode == (78 if parts else 0), run.stderr
+    assert server.session()["auth"] == ([] if parts else [["SCRAM-SHA-1-PLUS"]])
+    server = sink("--sasl", "cyrus", "--mechanisms", "SCRAM-SHA-256 SCRAM-SHA-256-PLUS", chain="p256")
+    run = send(build, server, path, security="starttls")
+    assert run.returncode == (78 if "SCRAM" in parts else 0), run.stderr
+
+
+@pytest.mark.parametrize("parts, hashes", [((), {"sha1", "sha2small"}), (("SCRAM_SHA_1",), {"sha2small"}),
+                                           (("SCRAM",), {"sha2small"}),
+                                           ((WITH, "SCRAM"), {"md5", "sha2small"})], ids=str)
+def test_no_hash_is_linked_that_nothing_needs(built, parts, hashes, tmp_path):
+    """Of BearSSL's, with README.md's example. The others are a profile's to name."""
+    anchors = tmp_path / "anchors.c"
+    anchors.write_text("#include <bearssl.h>\n"
+                       "const br_x509_trust_anchor port_anchors[1] = {{.flags = 0}};\n"
+                       "const size_t port_anchors_count = 1;\n")
+    program = readme.build(tmp_path / "example", readme.example(), anchors,
+                           library=built(*parts)[0].parent / "libstint.a",
+                           bearssl=BEARSSL_LIBS if BEARSSL else ["-l:libbearssl.a"])
+    symbols = subprocess.run(["nm", program], text=True, capture_output=True, check=True).stdout
+    assert {name for name in ("md5", "sha1", "sha2small")
+            if f" T br_{name}_round\n" in symbols} == hashes
 
 
 @pytest.mark.parametrize("parts", [(), (WITH,), (WITH, *PARTS)], ids="-".join)

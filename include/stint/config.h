@@ -54,6 +54,9 @@
  * 7677). Without, a password goes by PLAIN or LOGIN. What it takes of RAM is free after the
  * handshake.
  *
+ * STINT_SCRAM_SHA_1: of these, SCRAM-SHA-1. Without, BearSSL's SHA-1 is not linked for it, and
+ * servers that know no other SCRAM are given the password by PLAIN or LOGIN.
+ *
  * STINT_OAUTH: XOAUTH2 and OAUTHBEARER (RFC 7628). Without, an account with a token is refused.
  *
  * STINT_EXTERNAL: EXTERNAL (RFC 4422 A), for a client's certificate. Without, an account with one
@@ -91,6 +94,9 @@
 #endif
 #ifndef STINT_SCRAM
 #define STINT_SCRAM 1
+#endif
+#ifndef STINT_SCRAM_SHA_1
+#define STINT_SCRAM_SHA_1 1
 #endif
 #ifndef STINT_OAUTH
 #define STINT_OAUTH 1

@@ -48,8 +48,14 @@ static bool plain_octet(const struct stint_account *account, const struct stint_
 static const struct stint_sasl mechanisms[] = {
 #if STINT_SCRAM
     {"SCRAM-SHA-256-PLUS", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_256_PLUS, PASSWORD, 3, 3, true, STINT_HASH_SHA_256},
+#endif
+#if STINT_SCRAM && STINT_SCRAM_SHA_1
     {"SCRAM-SHA-1-PLUS", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_1_PLUS, PASSWORD, 3, 3, true, STINT_HASH_SHA_1},
+#endif
+#if STINT_SCRAM
     {"SCRAM-SHA-256", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_256, PASSWORD, 3, 3, true, STINT_HASH_SHA_256},
+#endif
+#if STINT_SCRAM && STINT_SCRAM_SHA_1
     {"SCRAM-SHA-1", SCRAM_MESSAGES, STINT_MECHANISM_SCRAM_SHA_1, PASSWORD, 3, 3, true, STINT_HASH_SHA_1},
 #endif
     {"PLAIN", {plain_octet}, STINT_MECHANISM_PLAIN, PASSWORD, 1, 1, true, 0},

@@ -132,10 +132,16 @@ static const char *flag(const struct stint_sasl *sasl, const struct stint_sasl_w
     return has_binding(work) && (offered & PLUS) == 0 ? "y,," : "n,,";
 }
 
+static const br_hash_class *hash_of(const struct stint_sasl *sasl)
+{
+    return STINT_SCRAM_SHA_1 && sasl->hash == STINT_HASH_SHA_1 ? &br_sha1_vtable
+                                                               : &br_sha256_vtable;
+}
+
 void stint_scram_begin(const struct stint_sasl *sasl, const struct stint_account *account,
                        uint16_t offered, struct stint_sasl_work *work)
 {
-    work->hash = sasl->hash == STINT_HASH_SHA_1 ? &br_sha1_vtable : &br_sha256_vtable;
+    work->hash = hash_of(sasl);
     work->from = 0;
     work->end = 0;
     work->proved = false;

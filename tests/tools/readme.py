@@ -12,7 +12,7 @@ def example():
     return re.search(r"```c\n(.*?)```", (TOP / "README.md").read_text(), re.S)[1]
 
 
-def build(directory, source, anchors, compiler="gcc"):
+def build(directory, source, anchors, compiler="gcc", library=TOP / "libstint.a", bearssl=BEARSSL_LIBS):
     """`anchors` is the C file that defines port_anchors. Returns the program."""
     directory.mkdir(exist_ok=True)
     (directory / "example.c").write_text(source)
@@ -20,5 +20,5 @@ def build(directory, source, anchors, compiler="gcc"):
     subprocess.run([compiler, *WARNINGS, *BEARSSL_FLAGS, f"-I{TOP}/include", f"-I{TOP}/port/posix",
                     "-o", program, directory / "example.c", anchors,
                     TESTS / "tools" / "readme_port.c", TOP / "libstint-posix.a",
-                    TOP / "libstint.a", *BEARSSL_LIBS, "-lpthread"], check=True)
+                    library, *bearssl, "-lpthread"], check=True)
     return program

@@ -73,6 +73,18 @@ static unsigned value(char c)
     return c == '+' ? 62 : c == '/' ? 63 : 64;
 }
 
+static bool has_values(const char *characters, size_t length)
+{
+    size_t i;
+
+    for (i = 0; i < length; i++) {
+        if (value(characters[i]) > 63) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool stint_base64_decode(const char *characters, size_t length, uint8_t *octets, size_t *count)
 {
     uint32_t bits = 0;
@@ -83,17 +95,17 @@ bool stint_base64_decode(const char *characters, size_t length, uint8_t *octets,
     while (padding < 2 && padding < length && characters[length - 1 - padding] == '=') {
         padding++;
     }
+    if (length % 4 != 0 || !has_values(characters, length - padding)) {
+        return false;
+    }
     for (i = 0; i < length - padding; i++) {
-        if (value(characters[i]) > 63) {
-            return false;
-        }
         bits = bits << 6 | value(characters[i]);
         if (i % 4 > 0) {
             octets[made++] = (uint8_t)(bits >> (6 - 2 * (i % 4)));
         }
     }
     *count = made;
-    return length % 4 == 0;
+    return true;
 }
 
 #endif

@@ -17,8 +17,8 @@ size_t stint_base64_encode(char *characters, const uint8_t *octets, size_t lengt
 /* May `octet` stand in base64 text, "=" included? */
 bool stint_base64_character(uint8_t octet);
 
-/* What `length` characters stand for. `octets` may lie where they do. Returns false if they are no
- * base64 text: whole quanta, "=" only at the end. */
+/* What `length` characters stand for. `octets` may lie where they do. Returns false, and writes
+ * nothing, if they are no base64 text: whole quanta, "=" only at the end. */
 bool stint_base64_decode(const char *characters, size_t length, uint8_t *octets, size_t *count);
 
 #endif

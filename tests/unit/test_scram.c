@@ -212,9 +212,13 @@ static void a_challenge_that_is_no_base64(void **state)
         const char *reply;
         enum stint_error error;
     } cases[] = {
-        {"334 r=abc\r\n", STINT_ERROR_SERVER_AUTH}, {"334 cj1h,\r\n", STINT_ERROR_PROTOCOL},
-        {"334 cj1hY\r\n", STINT_ERROR_SERVER_AUTH}, {"334 cj=hYg==\r\n", STINT_ERROR_SERVER_AUTH},
-        {"334 a b\r\n", STINT_ERROR_PROTOCOL},      {"334\r\n", STINT_ERROR_SERVER_AUTH},
+        {"334 r=abc\r\n", STINT_ERROR_SERVER_AUTH},
+        {"334 cj1h,\r\n", STINT_ERROR_PROTOCOL},
+        {"334 cj1hY\r\n", STINT_ERROR_SERVER_AUTH},
+        {"334 G1sySg=a\r\n", STINT_ERROR_SERVER_AUTH},
+        {"334 cj=hYg==\r\n", STINT_ERROR_SERVER_AUTH},
+        {"334 a b\r\n", STINT_ERROR_PROTOCOL},
+        {"334\r\n", STINT_ERROR_SERVER_AUTH},
     };
     size_t i;
 
@@ -223,6 +227,7 @@ static void a_challenge_that_is_no_base64(void **state)
         sit_down(SHA_256);
         auth_start(&desk, "SCRAM-SHA-256");
         auth_say(&desk, cases[i].reply);
+        assert_null(strchr(desk.text, 0x1B)); /* not even what its beginning stands for */
         assert_cancelled(cases[i].error, cases[i].reply);
     }
 }

@@ -14,8 +14,8 @@ FUZZ_OUT ?= build/test/fuzz
 CC       := clang
 SANITIZE := address,undefined
 COMPILE  := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
-STANDARD := -std=c99 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra -Wpedantic -Wshadow \
-    -Wconversion -Werror -MMD -MP
+STANDARD := -std=c99 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DSTINT_CRAM_MD5=1 -Wall -Wextra -Wpedantic \
+    -Wshadow -Wconversion -Werror -MMD -MP
 INCLUDES := -Iinclude -Isrc -Iport/posix -Itests/fuzz -Itests/permute -Itests/unit
 
 ifdef BEARSSL

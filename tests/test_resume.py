@@ -25,11 +25,15 @@ class Session:
     kept: int
 
 
-def send(port, mode, store, *sessions):
+def attempt(port, mode, store, *sessions, **environment):
+    return subprocess.run([RESUME, CERTS / "ca.pem", str(port), mode, store, *map(str, sessions)],
+                          capture_output=True, text=True, timeout=300,
+                          env={**os.environ, "STINT_USER": USER, "STINT_PASSWORD": PASSWORD, **environment})
+
+
+def send(port, mode, store, *sessions, **environment):
     """A mail for each; see tools/resume.c. All must have been accepted."""
-    run = subprocess.run([RESUME, CERTS / "ca.pem", str(port), mode, store, *map(str, sessions)],
-                         capture_output=True, text=True, timeout=300,
-                         env={**os.environ, "STINT_USER": USER, "STINT_PASSWORD": PASSWORD})
+    run = attempt(port, mode, store, *sessions, **environment)
     assert run.returncode == 0 and run.stderr == "", run.stderr
     lines = [line.replace("not accepted", "refused").split() for line in run.stdout.splitlines()]
     done = [Session(*words[:3], *map(int, words[3:])) for words in lines]
@@ -146,3 +150,42 @@ def test_elsewhere(store, postfix):
     send(postfix.port("starttls-rsa"), "starttls", store, 1000)
     done = send(postfix.port("tls-rsa"), "implicit", store, 1001)
     assert hows(done) == ["full"]
+
+
+PLUS = ["--sasl", "cyrus", "--mechanisms", "SCRAM-SHA-256 SCRAM-SHA-256-PLUS", "--resume"]
+
+
+@pytest.mark.parametrize("mode", ["starttls", "implicit"])
+@pytest.mark.parametrize("chain", ["rsa", "p256"])
+def test_a_login_is_bound_to_a_channel_that_was_resumed(sink, store, chain, mode):
+    """No certificate is shown then; Cyrus SASL on the other side has it nevertheless."""
+    server = sink(*PLUS, *(["--implicit"] if mode == "implicit" else []), chain=chain)
+    done = send(server.port, mode, store, 1000, 1001, 1002, STINT_BOUND="yes")
+    assert hows(done) == ["full", "resumed", "resumed"]
+    for number in range(1, 4):
+        assert server.session(number)["auth"] == [["SCRAM-SHA-256-PLUS"]]
+
+
+def test_a_login_is_bound_to_no_other_channel(sink, store):
+    server = sink(*PLUS, "--bound-to", CERTS / "p256" / "all.pem")
+    run = attempt(server.port, "starttls", store, 1000, STINT_BOUND="yes")
+    assert run.stdout.startswith("full not accepted permanent"), run.stdout
+
+
+def test_what_a_login_is_bound_to_must_be_kept(sink, store):
+    """Otherwise the chain is shown once more, so that there is something to bind it to."""
+    server = sink(*PLUS)
+    done = send(server.port, "starttls", store, 1000, 1001, STINT_BOUND="once")
+    assert hows(done) == ["full", "full"]
+    for number in range(1, 3):
+        assert server.session(number)["auth"] == [["SCRAM-SHA-256-PLUS"]]
+
+
+def test_a_ticket_without_it_is_not_taken_for_a_bound_login(sink, store):
+    """RFC 5802 6: who cannot bind says "n"; at "y" Cyrus SASL, which could, would let nobody in."""
+    server = sink(*PLUS)
+    done = send(server.port, "starttls", store, 1000, 1001)
+    done += send(server.port, "starttls", store, 1002, 1003, STINT_BOUND="yes")
+    assert hows(done) == ["full", "resumed", "full", "resumed"]
+    auths = [server.session(number)["auth"] for number in range(1, 5)]
+    assert auths == [[["SCRAM-SHA-256"]]] * 2 + [[["SCRAM-SHA-256-PLUS"]]] * 2

@@ -39,6 +39,7 @@ TLS:
   --cipher NAME       the only one, likewise
   --client-ca FILE    ask for a client certificate, which one of these roots vouches for
   --client-ca-if-any FILE   the same, but none will do
+  --resume            a ticket of one connection is good on the next (RFC 5077)
   --large-records     max_fragment_length (RFC 6066 4) is not known, so an answer is one record
 
 Faults of the server. A POINT is a place where it answers: GREETING EHLO HELO STARTTLS AUTH (the last
@@ -120,7 +121,7 @@ class Openssl(ssl.SSLObject):
     server_name: str | None = None  # that the client asks for (RFC 6066 3)
 
 
-def openssl(options: argparse.Namespace, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> Openssl:
+def make_context(options: argparse.Namespace) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.sslobject_class = Openssl
     context.set_ciphers(f"{options.cipher}:@SECLEVEL=0")  # weak certificates are served too
@@ -131,6 +132,13 @@ def openssl(options: argparse.Namespace, incoming: ssl.MemoryBIO, outgoing: ssl.
         context.load_verify_locations(options.client_ca or options.client_ca_if_any)
         context.verify_mode = ssl.CERT_REQUIRED if options.client_ca else ssl.CERT_OPTIONAL
     context.sni_callback = lambda tls, name, context: setattr(tls, "server_name", name)
+    return context
+
+
+def openssl(options: argparse.Namespace, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> Openssl:
+    """The key of tickets is the context's."""
+    context = options.context or make_context(options)
+    options.context = context if options.resume else None
     return context.wrap_bio(incoming, outgoing, server_side=True)
 
 
@@ -729,6 +737,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--offer", action="append", default=[])
     parser.add_argument("--mechanisms", default="PLAIN LOGIN")
     parser.add_argument("--sasl", choices=["cyrus", "gnu"])
+    parser.add_argument("--resume", action="store_true")
+    parser.set_defaults(context=None)
     parser.add_argument("--stripped", action="store_true")
     parser.add_argument("--bound-to")
     parser.add_argument("--clear-auth", action="store_true")

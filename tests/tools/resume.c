@@ -12,9 +12,10 @@
  *     1000:s5      octet 5 of the secret is, which only this side knows
  *     1000:f5      octet 5 of STORE is, before it is read
  *
- * STINT_USER and STINT_PASSWORD, if set, are the login. Prints for each: whether it was resumed,
- * the fate, the error, the TLS error, connections, round trips, octets received, and how long what
- * is kept now is.
+ * STINT_USER and STINT_PASSWORD, if set, are the login. With STINT_BOUND it is bound to the channel
+ * where the server can do that; if it is "once", not by what is kept of the channel. Prints for
+ * each: whether it was resumed, the fate, the error, the TLS error, connections, round trips,
+ * octets received, and how long what is kept now is.
  */
 
 #include <stdio.h>
@@ -27,6 +28,7 @@
 static struct stint_posix port;
 static struct stint_tls tls;
 static struct stint_ticket ticket;
+static struct stint_tls_binding binding;
 static unsigned connections;
 
 /* What is done to the session. */
@@ -126,6 +128,14 @@ static void send_mail(const struct stint_account *account, struct stint_resume *
            (unsigned long)client.result.octets_received, (unsigned)ticket.length);
 }
 
+static void bind_login(void)
+{
+    binding.tls = &tls;
+    tls.binding = &binding;
+    tls.watch = stint_tls_binding_watch;
+    tls.watch_context = &binding;
+}
+
 static void run_session(const struct stint_account *account, const char *path, const char *session)
 {
     struct stint_resume_class by_damaged_tickets = stint_resume_by_tickets;
@@ -133,6 +143,9 @@ static void run_session(const struct stint_account *account, const char *path, c
     char *rest;
 
     by_damaged_tickets.load = load;
+    if (tls.binding != NULL && strcmp(getenv("STINT_BOUND"), "once") != 0) {
+        resume.binding = &binding;
+    }
     resume.now = strtoul(session, &rest, 10);
     damage = *rest == ':' ? rest[1] : '\0';
     place = damage != '\0' ? strtoul(rest + 2, NULL, 10) : 0;
@@ -164,6 +177,9 @@ int main(int argc, char **argv)
     tls.anchor_count = anchors.count;
     tls.entropy = stint_posix_entropy;
     tls.unix_time = stint_posix_unix_time();
+    if (getenv("STINT_BOUND") != NULL) {
+        bind_login();
+    }
     for (i = 5; i < argc; i++) {
         run_session(&account, argv[4], argv[i]);
     }

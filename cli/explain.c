@@ -214,6 +214,28 @@ static void say_refusal(struct line *line, const struct outcome *outcome, const 
     say_reply(line, outcome);
 }
 
+/* Of one of these two; which, is clear where only one is given. */
+static void say_bad_dsn(struct line *line, const struct outcome *outcome)
+{
+    const struct stint_mail_parameters *asked = outcome->mail->envelope.parameters;
+    const char *const *originals = asked->originals;
+
+    if (asked->envelope_id != NULL) {
+        say(line,
+            "--envid '%s': it is not printable ASCII of at most 100 octets, of which a space, "
+            "+ and = count three each",
+            asked->envelope_id);
+    }
+    if (asked->envelope_id != NULL && originals != NULL) {
+        say(line, "; or ");
+    }
+    if (originals != NULL) {
+        say(line, "--orcpt '%s': it is not TYPE;ADDRESS in printable ASCII of at most 500 octets",
+            originals[outcome->result->recipient] != NULL ? originals[outcome->result->recipient]
+                                                          : "");
+    }
+}
+
 static void say_config(struct line *line, const struct outcome *outcome)
 {
     const struct stint_result *result = outcome->result;
@@ -243,11 +265,14 @@ static void say_config(struct line *line, const struct outcome *outcome)
             "before the @ and 254 in all",
             outcome->mail->envelope.recipients[result->recipient].address);
         break;
-    case STINT_FIELD_DSN:
-        say(line,
-            "--envid '%s': it is not printable ASCII of at most 100 octets, of which a space, + "
-            "and = count three each",
-            options->parameters.envelope_id);
+    case STINT_FIELD_DSN: say_bad_dsn(line, outcome); break;
+    case STINT_FIELD_SUBMITTER:
+        say(line, "--submitter '%s': it is not an address of the form name@domain, in ASCII",
+            options->parameters.submitter);
+        break;
+    case STINT_FIELD_HOLD:
+        say(line, "--hold-until '%s': it is not a time as 2026-12-24T18:00:00Z",
+            options->parameters.hold_until);
         break;
     case STINT_FIELD_MECHANISM:
         say(line, "--auth '%s': stint does not know it, or not for this kind of secret",
@@ -270,8 +295,9 @@ static void say_extension(struct line *line, unsigned field)
 {
     switch (field) {
     case STINT_FIELD_DSN:
-        say(line, "the server offers no DSN, for --notify, --ret and --envid");
+        say(line, "the server offers no DSN, for --notify, --ret, --envid and --orcpt");
         break;
+    case STINT_FIELD_SUBMITTER: say(line, "the server offers no AUTH, for --submitter"); break;
     case STINT_FIELD_REQUIRE_TLS:
         say(line, "the server offers no REQUIRETLS, for --require-tls");
         break;
@@ -282,7 +308,8 @@ static void say_extension(struct line *line, unsigned field)
         say(line, "the server offers no DELIVERBY for so short a time, for --deliver-by");
         break;
     default:
-        say(line, "the server offers no FUTURERELEASE for so long a time, for --hold-for");
+        say(line, "the server offers no FUTURERELEASE for so long a time, for --hold-for and "
+                  "--hold-until");
         break;
     }
 }

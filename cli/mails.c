@@ -35,7 +35,32 @@ static struct stint_recipient *recipients_of(const struct addresses *to, size_t 
     return recipients;
 }
 
-static int address(struct mail *mail, const struct mails *mails, const struct options *options)
+/* What is asked of the server, the same for every mail; each has as many recipients. */
+static int ask(struct mails *mails, const struct options *options, size_t count)
+{
+    const struct values *given = &options->originals;
+
+    mails->parameters = options->parameters;
+    if (given->count == 0 || mails->originals != NULL) {
+        mails->parameters.originals = mails->originals;
+        return STATUS_DONE;
+    }
+    if (given->count > count) {
+        complain("more of --orcpt than recipients; nothing was sent");
+        return STATUS_USAGE;
+    }
+    mails->originals = calloc(count, sizeof *mails->originals);
+    if (mails->originals == NULL) {
+        return complain_no_memory();
+    }
+    for (size_t i = 0; i < given->count; i++) {
+        mails->originals[i] = given->all[i][0] != '\0' ? given->all[i] : NULL;
+    }
+    mails->parameters.originals = mails->originals;
+    return STATUS_DONE;
+}
+
+static int address(struct mail *mail, struct mails *mails, const struct options *options)
 {
     struct stint_mail *envelope = &mail->envelope;
     size_t count;
@@ -53,12 +78,12 @@ static int address(struct mail *mail, const struct mails *mails, const struct op
         envelope->recipients[i].notify = options->notify;
     }
     envelope->recipient_count = (uint16_t)count;
-    envelope->parameters = options->has_parameters ? &options->parameters : NULL;
+    envelope->parameters = options->has_parameters ? &mails->parameters : NULL;
     envelope->reverse_path = mails->from.count > 0 ? mails->from.list[0].address : "";
     envelope->policy = options->policy;
     envelope->eager = options->eager;
     envelope->source = &mail->message.source;
-    return STATUS_DONE;
+    return ask(mails, options, count);
 }
 
 static int open_message(struct mails *mails, size_t index, const struct options *options)
@@ -122,7 +147,9 @@ void mails_close(struct mails *mails)
         message_close(&mails->all[i].message);
         free(mails->all[i].envelope.recipients);
     }
+    free(mails->originals);
     free(mails->all);
     mails->all = NULL;
+    mails->originals = NULL;
     mails->count = 0;
 }

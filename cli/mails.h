@@ -22,6 +22,8 @@ struct mails {
     size_t count;
     struct addresses from; /* none: the null reverse-path */
     struct addresses to;
+    struct stint_mail_parameters parameters;
+    const char **originals;         /* that these name */
     struct composition composition; /* of the one that is composed */
 };
 

@@ -39,10 +39,13 @@ enum option_id {
     OPTION_NOTIFY,
     OPTION_RET,
     OPTION_ENVID,
+    OPTION_ORCPT,
+    OPTION_SUBMITTER,
     OPTION_REQUIRE_TLS,
     OPTION_MT_PRIORITY,
     OPTION_DELIVER_BY,
     OPTION_HOLD_FOR,
+    OPTION_HOLD_UNTIL,
     OPTION_HELO,
     OPTION_TIMEOUT,
     OPTION_DEADLINE,
@@ -80,10 +83,13 @@ static const struct option long_options[] = {
     {"notify", required_argument, NULL, OPTION_NOTIFY},
     {"ret", required_argument, NULL, OPTION_RET},
     {"envid", required_argument, NULL, OPTION_ENVID},
+    {"orcpt", required_argument, NULL, OPTION_ORCPT},
+    {"submitter", required_argument, NULL, OPTION_SUBMITTER},
     {"require-tls", no_argument, NULL, OPTION_REQUIRE_TLS},
     {"mt-priority", required_argument, NULL, OPTION_MT_PRIORITY},
     {"deliver-by", required_argument, NULL, OPTION_DELIVER_BY},
     {"hold-for", required_argument, NULL, OPTION_HOLD_FOR},
+    {"hold-until", required_argument, NULL, OPTION_HOLD_UNTIL},
     {"helo", required_argument, NULL, OPTION_HELO},
     {"timeout", required_argument, NULL, OPTION_TIMEOUT},
     {"deadline", required_argument, NULL, OPTION_DEADLINE},
@@ -371,10 +377,18 @@ static bool read_notify(struct options *options, const char *value)
     return why == NULL || refuse("--notify", value, why);
 }
 
-static bool read_envelope_id(struct options *options, const char *value)
+/* What the library judges. */
+static bool read_text(struct options *options, int id, const char *value)
 {
+    struct stint_mail_parameters *to = &options->parameters;
+
     options->has_parameters = true;
-    return read_line("--envid", value, &options->parameters.envelope_id);
+    switch (id) {
+    case OPTION_ENVID: return read_line("--envid", value, &to->envelope_id);
+    case OPTION_HOLD_UNTIL: return read_line("--hold-until", value, &to->hold_until);
+    case OPTION_SUBMITTER: to->submitter = value; return true; /* '': not known */
+    default: return add(&options->originals, "--orcpt", value);
+    }
 }
 
 static bool read_parameter(struct options *options, int id, const char *value)
@@ -447,7 +461,10 @@ static bool read_option(struct options *options, int id, const char *value)
     case OPTION_MT_PRIORITY:
     case OPTION_DELIVER_BY:
     case OPTION_HOLD_FOR: return read_parameter(options, id, value);
-    case OPTION_ENVID: return read_envelope_id(options, value);
+    case OPTION_ENVID:
+    case OPTION_ORCPT:
+    case OPTION_SUBMITTER:
+    case OPTION_HOLD_UNTIL: return read_text(options, id, value);
     case OPTION_REQUIRE_TLS:
         options->has_parameters = true;
         options->parameters.requires_tls = true;
@@ -541,6 +558,8 @@ static bool message_fits_together(const struct options *options)
 
     return insist(options->from != NULL, "--from is missing") &&
            insist(recipients > 0 || options->render, "no recipient: --to is missing") &&
+           insist(options->parameters.hold_for_s == 0 || options->parameters.hold_until == NULL,
+                  "both --hold-for and --hold-until") &&
            insist(options->composes || !options->render,
                   "--render without --subject, --text or another option that composes a message") &&
            (!options->composes || composition_fits_together(options));
@@ -629,9 +648,9 @@ int options_read(struct options *options, int argc, char **argv)
 
 void options_free(struct options *options)
 {
-    struct values *all[] = {&options->to,       &options->cc,      &options->bcc,
-                            &options->reply_to, &options->headers, &options->attached,
-                            &options->shown};
+    struct values *all[] = {&options->to,       &options->cc,       &options->bcc,
+                            &options->reply_to, &options->headers,  &options->attached,
+                            &options->shown,    &options->originals};
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         free(all[i]->all);

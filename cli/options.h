@@ -45,7 +45,8 @@ struct options {
     struct values to; /* lists of mailboxes */
     uint8_t policy;   /* enum stint_policy */
     bool eager;
-    uint8_t notify; /* of every recipient */
+    uint8_t notify;          /* of every recipient */
+    struct values originals; /* of the recipients, in their order; '': none */
     struct stint_mail_parameters parameters;
     bool has_parameters; /* any of them is given */
 

@@ -46,17 +46,26 @@ static const char help[] =
     "                          default) or to nobody (all)\n"
     "  --eager                 where the server allows it, send the message before it has said\n"
     "                          whom it takes it for: a round trip less\n"
-    "  --binary                the message is not text: send its octets as they are, by BDAT\n"
+    "  --binary                the message is not text: send its octets as they are, by BDAT\n";
+
+/* C99 promises strings of no more than 4,095 octets. */
+static const char more_help[] =
     "  --notify success,failure,delay|never\n"
     "                          of what to notify the sender (DSN)\n"
     "  --ret full|hdrs         what comes back with a notification of failure (DSN)\n"
     "  --envid ID              what notifications call the message (DSN)\n"
+    "  --orcpt TYPE;ADDRESS    whom the sender meant by the first recipient; repeat it for the\n"
+    "                          next ones, '' for one of whom nothing is said (DSN)\n"
+    "  --submitter MAILBOX     who submitted it in the first place; '' if that is not known "
+    "(AUTH)\n"
     "  --require-tls           it goes through verified TLS all the way, or not (REQUIRETLS)\n"
     "  --mt-priority N         from -9 to 9 (MT-PRIORITY)\n"
     "  --deliver-by SECONDS[:R|N]\n"
     "                          deliver within so long, or return it (R, the default) or notify\n"
     "                          the sender (N) (DELIVERBY)\n"
-    "  --hold-for SECONDS      let the server keep it for so long first (FUTURERELEASE)\n"
+    "  --hold-for SECONDS, --hold-until TIME\n"
+    "                          let the server keep it for so long first, or until then, as\n"
+    "                          2026-12-24T18:00:00Z (FUTURERELEASE)\n"
     "  --helo NAME             what to call this machine; default: its full name, or its address\n"
     "  --timeout SECONDS       at most so long for each wait\n"
     "  --deadline SECONDS      at most so long for everything\n"
@@ -66,10 +75,7 @@ static const char help[] =
     "  -q, --quiet             say nothing when all went well\n"
     "  -h, --help              this text\n"
     "  -V, --version           the version\n"
-    "\n";
-
-/* C99 promises strings of no more than 4,095 octets. */
-static const char more_help[] =
+    "\n"
     "Any of these composes the message instead of reading one, in UTF-8:\n"
     "\n"
     "  --subject TEXT          the subject\n"

@@ -203,6 +203,7 @@ ASKED = [
     ("DELIVERBY 60", ["--deliver-by", "60"], {"BY": "60;R"}, {}),
     ("DELIVERBY 60", ["--deliver-by", "59:N"], {"BY": "59;N"}, {}),
     (FUTURE, ["--hold-for", "3600"], {"HOLDFOR": "3600"}, {}),
+    (FUTURE, ["--hold-until", "2026-12-24T18:00:00Z"], {"HOLDUNTIL": "2026-12-24T18:00:00Z"}, {}),
 ]
 BY_NAME = [" ".join(each[1]) for each in ASKED]
 
@@ -257,12 +258,66 @@ def test_require_tls(sink, path, offer, status):
     ("--envid", 101 * "x"), ("--envid", 34 * "+"), ("--mt-priority", "10"), ("--mt-priority", "-10"),
     ("--mt-priority", "+1"), ("--mt-priority", ""), ("--deliver-by", "0"), ("--deliver-by", "1000000000"),
     ("--deliver-by", "60:X"), ("--deliver-by", "60;R"), ("--hold-for", "0"), ("--hold-for", "-1"),
-    ("--hold-for", "1000000000")])
+    ("--hold-for", "1000000000"), ("--hold-until", ""), ("--hold-until", "tomorrow"),
+    ("--hold-until", "2026-12-24T18:00:00"), ("--hold-until", "2026-12-24T18:00:00+01:00"), ("--submitter", "x"),
+    ("--submitter", "a@x.test\r\nRSET"), ("--submitter", "\u00fc@x.test"), ("--orcpt", "bob@x.test"),
+    ("--orcpt", ";bob@x.test"), ("--orcpt", "rfc822;"), ("--orcpt", "rfc 822;bob@x.test"),
+    ("--orcpt", "rfc822;b\u00f6b@x.test"), ("--orcpt", "rfc822;" + 494 * "x"), ("--orcpt", "rfc822;b\r\nb")])
 def test_bad_values_of_what_is_asked_for(sink, path, option, value):
     server = sink("--offer", "DSN", chain=None)
     run = send(server, path, option, value)
     assert run.returncode == 64 and option in last_line(run), run.stderr
     assert server.sessions() == 0
+
+
+@pytest.mark.parametrize("mailbox, said", [("e+mc=2@example.test", "e+2Bmc+3D2@example.test"), ("", "<>")])
+def test_a_submitter(sink, path, mailbox, said):
+    server = sink(chain="p256")
+    run = stint(*options_for(server), path, "--submitter", mailbox)
+    assert run.returncode == 0, run.stderr
+    session = server.session()
+    assert session["faults"] == [] and session["messages"][0]["parameters"]["AUTH"] == said
+    server = sink(chain=None)
+    run = send(server, path, "--submitter", mailbox)
+    assert run.returncode == 69 and "offers no AUTH, for --submitter" in last_line(run), run.stderr
+    assert [command.split()[0] for command in server.session()["commands"]] == ["EHLO", "QUIT"]
+
+
+def test_originals_belong_to_recipients(sink, path):
+    """In their order; the same for every message."""
+    server = sink("--offer", "DSN", chain=None)
+    options = ["--orcpt", "rfc822;Bob+1@example.com", "--orcpt", "", "--orcpt", "x400;/C=de/", "--envid", "7"]
+    run = send(server, path, path, *options, recipients=["a@x.test, b@x.test", "c@x.test", "d@x.test"])
+    assert run.returncode == 0, run.stderr
+    session = server.session()
+    assert session["faults"] == []
+    for message in session["messages"]:
+        assert [of.get("ORCPT") for of in message["rcpt_parameters"]] == [
+            "rfc822;Bob+2B1@example.com", None, "x400;/C+3Dde/", None]
+    assert len(session["messages"]) == 2
+
+
+def test_originals_of_a_composed_message(sink):
+    server = sink("--offer", "DSN", chain=None)
+    run = send(server, "--subject", "x", "--bcc", "b@x.test", "--orcpt", "", "--orcpt", "rfc822;b@y.test")
+    assert run.returncode == 0, run.stderr
+    assert server.session()["messages"][0]["rcpt_parameters"] == [{}, {"ORCPT": "rfc822;b@y.test"}]
+
+
+@pytest.mark.parametrize("options, words", [
+    (["--orcpt", "rfc822;a@x.test", "--orcpt", "rfc822;b@x.test"], "more of --orcpt than recipients"),
+    (["--hold-for", "1", "--hold-until", "2026-12-24T18:00:00Z"], "both --hold-for and --hold-until"),
+    (["--envid", 101 * "x", "--orcpt", "rfc822;a@x.test"], "; or --orcpt 'rfc822;a@x.test'")])
+def test_what_cannot_be_asked_for_together(sink, path, options, words):
+    server = sink("--offer", "DSN", "--offer", FUTURE, chain=None)
+    run = send(server, path, *options)
+    assert run.returncode == 64 and words in last_line(run), run.stderr
+    assert server.sessions() == 0
+
+
+def test_no_original_where_there_is_no_dsn(sink, path):
+    run = send(sink(chain=None), path, "--orcpt", "rfc822;a@x.test")
+    assert run.returncode == 69 and "offers no DSN" in last_line(run) and "--orcpt" in last_line(run)
 
 
 def test_require_tls_in_clear(sink, path):

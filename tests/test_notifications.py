@@ -34,12 +34,13 @@ def test_of_success(way):
     server, service = way
     envid = f"{service} of+success=1"
     run = send(server, service, f"success-{service}", "--notify", "success,failure", "--envid", envid,
-               "--ret", "hdrs", "--verbose")
+               "--ret", "hdrs", "--orcpt", "rfc822;Old+Ops@example.com", "--verbose")
     assert run.returncode == 0 and re.search(r"^\* used: .*\bDSN\b", run.stderr, re.M), run.stderr
     assert server.arrived(f"plain.success-{service}") is not None
     notified = notification(server, envid)
     assert notified is not None
     assert f"plain.success-{service}@example.test".encode() in notified
+    assert re.search(rb"^Original-Recipient: rfc822; ?Old(\+2B|\+)Ops@example.com", notified, re.M)
     assert b"Action: delivered" in notified or b"Action: relayed" in notified
 
 

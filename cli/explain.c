@@ -230,7 +230,9 @@ static void say_bad_dsn(struct line *line, const struct outcome *outcome)
         say(line, "; or ");
     }
     if (originals != NULL) {
-        say(line, "--orcpt '%s': it is not TYPE;ADDRESS in printable ASCII of at most 500 octets",
+        say(line,
+            "--orcpt '%s': it is not TYPE;ADDRESS of at most 500 octets, in printable ASCII or of "
+            "the type utf-8",
             originals[outcome->result->recipient] != NULL ? originals[outcome->result->recipient]
                                                           : "");
     }

@@ -286,14 +286,15 @@ def test_a_submitter(sink, path, mailbox, said):
 def test_originals_belong_to_recipients(sink, path):
     """In their order; the same for every message."""
     server = sink("--offer", "DSN", chain=None)
-    options = ["--orcpt", "rfc822;Bob+1@example.com", "--orcpt", "", "--orcpt", "x400;/C=de/", "--envid", "7"]
+    options = ["--orcpt", "rfc822;Bob+1@example.com", "--orcpt", "", "--orcpt", "utf-8;j\u00f6rg=1@x.test",
+               "--orcpt", "x400;/C=de/", "--envid", "7"]
     run = send(server, path, path, *options, recipients=["a@x.test, b@x.test", "c@x.test", "d@x.test"])
     assert run.returncode == 0, run.stderr
     session = server.session()
     assert session["faults"] == []
     for message in session["messages"]:
         assert [of.get("ORCPT") for of in message["rcpt_parameters"]] == [
-            "rfc822;Bob+2B1@example.com", None, "x400;/C+3Dde/", None]
+            "rfc822;Bob+2B1@example.com", None, r"utf-8;j\x{F6}rg\x{3D}1@x.test", "x400;/C+3Dde/"]
     assert len(session["messages"]) == 2
 
 

@@ -47,7 +47,8 @@ struct stint_mail_parameters {
     /* ORCPT (DSN, RFC 3461 4.2): for each recipient of the mail, in the same order, the address
      * that the sender had given for him, as TYPE;ADDRESS ("rfc822;Bob@example.com"), or NULL. The
      * type is of letters, digits and "-", the address printable ASCII; at most 500 octets as xtext.
-     * NULL: nothing is said of any. STINT_FIELD_DSN, with `recipient`. */
+     * Of the type "utf-8" the address is UTF-8, without control characters, and is encoded as ASCII
+     * (RFC 6533 3). NULL: nothing is said of any. STINT_FIELD_DSN, with `recipient`. */
     const char *const *originals;
 
     /* AUTH (RFC 4954 5): the mailbox of who submitted the mail in the first place, told by a client

@@ -6,6 +6,7 @@
 #include "session/capabilities.h"
 #include "session/decimal.h"
 #include "session/syntax.h"
+#include "unicode.h"
 
 #define SECONDS_MAX     999999999U /* nine digits: RFC 2852 4, RFC 4865 */
 #define PRIORITY_MAX    9          /* RFC 6710 */
@@ -37,18 +38,49 @@ static void put_text(struct window *window, const char *text)
     }
 }
 
+static const char hexadecimal[] = "0123456789ABCDEF";
+
 /* RFC 3461 4: what is not printable, a space, "+" and "=" as "+" and two digits. */
 static void put_xtext(struct window *window, const char *text)
 {
-    static const char digits[] = "0123456789ABCDEF";
-
     for (; *text != '\0'; text++) {
         if (*text > ' ' && *text <= '~' && *text != '+' && *text != '=') {
             put(window, *text);
         } else {
             put(window, '+');
-            put(window, digits[(uint8_t)*text >> 4]);
-            put(window, digits[*text & 15]);
+            put(window, hexadecimal[(uint8_t)*text >> 4]);
+            put(window, hexadecimal[*text & 15]);
+        }
+    }
+}
+
+/* Two digits at the least, and no more than it takes. */
+static void put_hexadecimal(struct window *window, uint32_t value)
+{
+    int shift = 4;
+
+    while (value >> shift > 15) {
+        shift += 4;
+    }
+    for (; shift >= 0; shift -= 4) {
+        put(window, hexadecimal[value >> shift & 15]);
+    }
+}
+
+/* RFC 6533 3 (utf-8-addr-xtext): what xtext would encode, and "\", as "\x{2B}". */
+static void put_unicode(struct window *window, const char *text)
+{
+    uint32_t character;
+
+    while (*text != '\0') {
+        character = stint_unicode_take(&text);
+        if (character > ' ' && character <= '~' && character != '+' && character != '=' &&
+            character != '\\') {
+            put(window, (char)character);
+        } else {
+            put_text(window, "\\x{");
+            put_hexadecimal(window, character);
+            put(window, '}');
         }
     }
 }
@@ -147,16 +179,39 @@ static void put_notify(struct window *window, uint8_t notify)
     }
 }
 
+/* RFC 6533 3: is it of the type for addresses that are not ASCII? */
+static bool is_international(const char *original)
+{
+    static const char type[] = "utf-8;";
+    size_t i = 0;
+
+    while (STINT_SMTPUTF8 && type[i] != '\0' && (original[i] | 0x20) == type[i]) {
+        i++;
+    }
+    return i == sizeof type - 1;
+}
+
 /* RFC 3461 4.2: the type goes as it is. */
 static void put_original(struct window *window, const char *text)
 {
+    bool international = is_international(text);
+
+    while (*text != ';') {
+        put(window, *text++);
+    }
+    put(window, *text++);
+    if (international) {
+        put_unicode(window, text);
+    } else {
+        put_xtext(window, text);
+    }
+}
+
+static void put_of_recipient(struct window *window, const char *text)
+{
     if (text != NULL) {
         put_text(window, " ORCPT=");
-        while (*text != ';') {
-            put(window, *text++);
-        }
-        put(window, ';');
-        put_xtext(window, text + 1);
+        put_original(window, text);
     }
 }
 
@@ -177,7 +232,7 @@ size_t stint_parameters_write(const struct stint_cursor *cursor, uint8_t slot, s
         put_of_mail(&window, cursor->mail->parameters);
     } else {
         put_notify(&window, cursor->mail->recipients[cursor->recipient].notify);
-        put_original(&window, original(cursor->mail, cursor->recipient));
+        put_of_recipient(&window, original(cursor->mail, cursor->recipient));
     }
     return window.length - offset;
 }
@@ -212,6 +267,24 @@ static bool is_type(char octet)
     return is_digit(octet) || octet == '-' || (lower >= 'a' && lower <= 'z');
 }
 
+/* An address in UTF-8 behind its type, without control characters. */
+static bool is_unicode(const char *original)
+{
+    struct window counted = {NULL, 0, 0, 0};
+    size_t i;
+
+    for (i = 0; original[i] != '\0'; i++) {
+        if ((uint8_t)original[i] < ' ' || original[i] == 0x7F || i == ORIGINAL_MAX) {
+            return false;
+        }
+    }
+    if (!stint_unicode_is_sound(original)) {
+        return false;
+    }
+    put_original(&counted, original);
+    return counted.length > sizeof "utf-8;" - 1 && counted.length <= ORIGINAL_MAX;
+}
+
 static bool is_original(const char *text)
 {
     size_t type = 0;
@@ -221,7 +294,11 @@ static bool is_original(const char *text)
             return false;
         }
     }
-    return type > 0 && text[type] == ';' && is_xtext(text + type + 1, ORIGINAL_MAX - type - 1);
+    if (type == 0 || text[type] != ';') {
+        return false;
+    }
+    return is_international(text) ? is_unicode(text)
+                                  : is_xtext(text + type + 1, ORIGINAL_MAX - type - 1);
 }
 
 /* "2026-12-24T18:00:00Z" (RFC 3339 5.6). */

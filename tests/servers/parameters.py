@@ -5,6 +5,7 @@ import re
 import typing
 
 XTEXT = r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})"  # RFC 3461 4
+UNICODE = r"(?:[!-*,-<>-\[\]-~]|\\x\{[0-9A-F]{2,6}\})"  # RFC 6533 3: utf-8-addr-xtext
 WHEN = r"(?:SUCCESS|FAILURE|DELAY)"
 
 
@@ -28,7 +29,8 @@ MAIL = {
 }
 RCPT = {
     "NOTIFY": Parameter("DSN", rf"NEVER|{WHEN}(?:,{WHEN})*"),             # RFC 3461 4.1
-    "ORCPT": Parameter("DSN", rf"(?=.{{1,500}}\Z)[A-Za-z0-9-]+;{XTEXT}+"),  # RFC 3461 4.2
+    "ORCPT": Parameter("DSN", rf"(?=.{{1,500}}\Z)(?:(?i:utf-8);{UNICODE}+|"  # RFC 6533 3
+                              rf"(?!(?i:utf-8);)[A-Za-z0-9-]+;{XTEXT}+)"),   # RFC 3461 4.2
 }
 OF = {"MAIL": MAIL, "RCPT": RCPT}
 

@@ -355,6 +355,39 @@ static void every_octet_as_xtext(void **state)
     }
 }
 
+/* RFC 6533 3: utf-8-addr-xtext, with HEXPOINTs of two to six digits. */
+static void original_recipients_in_utf8(void **state)
+{
+    static const struct {
+        const char *original;
+        const char *said;
+    } cases[] = {
+        {"utf-8;bob@foo.com", "utf-8;bob@foo.com"},
+        {"UTF-8;a+b=c\\d e@foo.com", "UTF-8;a\\x{2B}b\\x{3D}c\\x{5C}d\\x{20}e@foo.com"},
+        {"utf-8;\xc2\x80\xc3\xbf", "utf-8;\\x{80}\\x{FF}"},
+        {"utf-8;\xc4\x80\xdf\xbf", "utf-8;\\x{100}\\x{7FF}"},
+        {"utf-8;\xe0\xa0\x80\xef\xbf\xbf", "utf-8;\\x{800}\\x{FFFF}"},
+        {"utf-8;\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", "utf-8;\\x{10000}\\x{10FFFF}"},
+        {"rfc822;a\\b", "rfc822;a\\b"},
+    };
+    struct stint_mail_parameters asked;
+    const char *originals[2] = {NULL, NULL};
+    char expected[100];
+    struct desk desk;
+    size_t i;
+
+    (void)state;
+    set_up(&desk);
+    memset(&asked, 0, sizeof asked);
+    asked.originals = originals;
+    desk.mail.parameters = &asked;
+    for (i = 0; i < COUNT(cases); i++) {
+        originals[0] = cases[i].original;
+        snprintf(expected, sizeof expected, "RCPT TO:<green@foo.com> ORCPT=%s\r\n", cases[i].said);
+        assert_written(&desk, RCPT_COMMAND, 3, 7, expected);
+    }
+}
+
 static void every_way_to_notify(void **state)
 {
     static const char *const names[] = {"SUCCESS", "FAILURE", "DELAY"};
@@ -550,6 +583,7 @@ int main(void)
         cmocka_unit_test(body_is_told_if_wanted),
         cmocka_unit_test(parameters_resume_at_every_octet),
         cmocka_unit_test(every_octet_as_xtext),
+        cmocka_unit_test(original_recipients_in_utf8),
         cmocka_unit_test(every_way_to_notify),
         cmocka_unit_test(a_command_is_as_long_as_it_was_written),
         cmocka_unit_test(secrets_of_every_length),

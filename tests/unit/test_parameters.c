@@ -103,10 +103,12 @@ static void notifications(void **state)
 /* RFC 3461 4.2. */
 static void originals(void **state)
 {
-    static const char *const good[] = {"rfc822;a@b", "X400;/S=a/", "x-1;a b", "rfc822;;"};
+    static const char *const good[] = {"rfc822;a@b", "X400;/S=a/",       "x-1;a b", "rfc822;;",
+                                       "utf-8;a@b",  "UTF-8;\xc3\xa4@b", "utf-8x;a"};
     static const char *const bad[] = {
-        "",          "rfc822", "rfc822;",     ";a@b",      "rfc 822;a@b",
-        "rfc822 ;a", "r=;a",   "rfc822;a\nb", "r\xc3;a@b", "rfc822;\xc3\xa4"};
+        "",          "rfc822",       "rfc822;",     ";a@b",        "rfc 822;a@b",
+        "rfc822 ;a", "r=;a",         "rfc822;a\nb", "r\xc3;a@b",   "rfc822;\xc3\xa4",
+        "utf-8;",    "utf-8;\xa4@b", "utf-8;a\nb",  "utf-8;a\x7F", "utf-9;\xc3\xa4"};
     char text[1000];
     size_t i;
 

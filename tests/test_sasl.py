@@ -167,6 +167,32 @@ def test_a_certificate(sink, user):
     assert line == f"AUTH EXTERNAL {base64.b64encode(user.encode()).decode() if user else '='}"
 
 
+@pytest.mark.parametrize("certificate", ["clienteku", "clienteku-p256"])
+@pytest.mark.parametrize("user", [None, SHOWN, "other"])
+def test_a_certificate_for_exim(exim, user, certificate):
+    """Which has GnuTLS verify it, by RSA or ECDSA."""
+    ident = f"external-{user}-{certificate}"
+    message = MESSAGE.replace(b"\r\n\r\n", f"\r\nMessage-ID: <{ident}@example.test>\r\n\r\n".encode(), 1)
+    run = stint("--server", f"localhost:{exim.port('tls-external')}", "--tls", "implicit", "--ca", CERTS / "ca.pem",
+                "--from", FROM, "--to", TO, "--client-cert", CERTS / certificate / "chain.pem",
+                "--client-key", CERTS / certificate / "key.pem", "--auth", "EXTERNAL",
+                *(["--user", user] if user else []), message=message, password=None)
+    assert run.returncode == (77 if user == "other" else 0), run.stderr
+    if user == "other":
+        assert "535" in last_line(run)
+    else:
+        assert exim.arrived(ident)
+
+
+@pytest.mark.parametrize("certificate", ["unknownca", "expired"])
+def test_another_certificate_does_not_let_in(exim, certificate):
+    """One of an unknown issuer, or an old one: there is no EXTERNAL to be had, nor anything else without a password."""
+    run = stint("--server", f"localhost:{exim.port('tls-external')}", "--tls", "implicit", "--ca", CERTS / "ca.pem",
+                "--from", FROM, "--to", TO, "--client-cert", CERTS / certificate / "chain.pem",
+                "--client-key", CERTS / certificate / "key.pem", "--auth", "EXTERNAL", password=None)
+    assert run.returncode == 78 and "log in" in last_line(run), run.stderr
+
+
 def test_a_certificate_is_not_shown_in_vain(sink):
     server = sink("--sasl", "cyrus", "--mechanisms", "EXTERNAL")
     run = stint(*options_for(server, login=False), *CERTIFICATE, "--auth", "EXTERNAL", password=None)

@@ -1,7 +1,7 @@
 # Exim, which keeps what it takes in the mailbox. Sourced by ../server, which says what `uid`, `gid`,
 # `user` and `password` are.
 packages=packages-exim
-services=(tls tls-lockstep tls-data)
+services=(tls tls-lockstep tls-data tls-external)
 
 configure() {
     echo Debian-exim:x:6101:6101::/: >> /etc/passwd
@@ -19,7 +19,8 @@ daemon() {
     {
         printf '%s = %s\n' ADDRESSES "$addresses" MAILBOX_UID "$uid" MAILBOX_GID "$gid" \
             LOGIN_USER "$user" LOGIN_PASSWORD "$password" PORT_TLS "$(port_of tls)" \
-            PORT_LOCKSTEP "$(port_of tls-lockstep)" PORT_DATA "$(port_of tls-data)"
+            PORT_LOCKSTEP "$(port_of tls-lockstep)" PORT_DATA "$(port_of tls-data)" \
+            PORT_EXTERNAL "$(port_of tls-external)"
         cat /run/config/exim.conf
     } > /etc/exim4/exim4.conf
     exec /usr/sbin/exim4 -bdf

@@ -5,6 +5,7 @@
 #include "print.h"
 #include "read.h"
 #include "status.h"
+#include "wipe.h"
 
 #include "stint/tls.h"
 
@@ -26,14 +27,6 @@ static struct {
     size_t chain_length;
     br_skey_decoder_context key;
 } identity;
-
-/* Through volatile, or the compiler drops it as a write to memory that nobody reads again. */
-static void wipe(void *memory, size_t length)
-{
-    void *(*volatile fill)(void *, int, size_t) = memset;
-
-    fill(memory, 0, length);
-}
 
 /* ---- The certificates ---- */
 
@@ -120,29 +113,16 @@ static const char *decode_key(const char *text, size_t length)
     return "there is no private key in it";
 }
 
-/* As much as fits into `room`; -1: it cannot be read. */
-static ssize_t read_file(const char *path, char *text, size_t room)
-{
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    size_t have = 0;
-    ssize_t got = descriptor < 0 ? -1 : 1;
-
-    while (got > 0 && have < room) {
-        got = read_some(descriptor, text + have, room - have);
-        have += got > 0 ? (size_t)got : 0;
-    }
-    if (descriptor >= 0) {
-        close(descriptor);
-    }
-    return got < 0 ? -1 : (ssize_t)have;
-}
-
 static int read_key(const char *path)
 {
     char text[KEY_FILE_MAX];
-    ssize_t length = read_file(path, text, sizeof text);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t length = descriptor < 0 ? -1 : read_up_to('\0', descriptor, text, sizeof text);
     const char *why;
 
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
     if (length < 0) {
         complain("--client-key: %s: %s; nothing was sent", path, strerror(errno));
         return STATUS_NO_INPUT;

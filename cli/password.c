@@ -4,6 +4,7 @@
 #include "print.h"
 #include "read.h"
 #include "status.h"
+#include "wipe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,14 +16,6 @@
 
 #define VARIABLE "STINT_PASSWORD"
 
-/* Through volatile, or the compiler drops it as a write to memory that nobody reads again. */
-static void wipe(void *octets, size_t length)
-{
-    void *(*volatile fill)(void *, int, size_t) = memset;
-
-    fill(octets, 0, length);
-}
-
 static void warn_if_open_to_all(int descriptor, const char *path)
 {
     struct stat file;
@@ -30,20 +23,6 @@ static void warn_if_open_to_all(int descriptor, const char *path)
     if (fstat(descriptor, &file) == 0 && S_ISREG(file.st_mode) && (file.st_mode & S_IROTH) != 0) {
         complain("warning: %s can be read by everybody on this machine (chmod 600 it)", path);
     }
-}
-
-/* No stdio: its buffer would keep a copy. Returns how much was read, a little over one password at
- * most, or -1. */
-static ssize_t read_start(int descriptor, char *buffer, size_t room)
-{
-    size_t have = 0;
-    ssize_t got = 1;
-
-    while (got > 0 && have < room && memchr(buffer, '\n', have) == NULL) {
-        got = read_some(descriptor, buffer + have, room - have);
-        have += got > 0 ? (size_t)got : 0;
-    }
-    return got < 0 ? -1 : (ssize_t)have;
 }
 
 /* A CR before the line end goes with it: the file may come from Windows. */
@@ -91,7 +70,7 @@ static int read_file(struct password *password, const struct kind *kind, const c
 {
     char start[TOKEN_MAX + 3]; /* with CR and LF, or one more to see that it is too long */
     int descriptor = open(path, O_RDONLY | O_NOCTTY);
-    ssize_t length = descriptor < 0 ? -1 : read_start(descriptor, start, kind->max + 3);
+    ssize_t length = descriptor < 0 ? -1 : read_up_to('\n', descriptor, start, kind->max + 3);
     int status = STATUS_NO_INPUT;
 
     if (length < 0) {

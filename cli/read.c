@@ -2,6 +2,7 @@
 #include "read.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 ssize_t read_some(int descriptor, void *buffer, size_t room)
@@ -12,4 +13,16 @@ ssize_t read_some(int descriptor, void *buffer, size_t room)
         got = read(descriptor, buffer, room);
     } while (got < 0 && errno == EINTR);
     return got;
+}
+
+ssize_t read_up_to(char end, int descriptor, char *buffer, size_t room)
+{
+    size_t have = 0;
+    ssize_t got = 1;
+
+    while (got > 0 && have < room && memchr(buffer, end, have) == NULL) {
+        got = read_some(descriptor, buffer + have, room - have);
+        have += got > 0 ? (size_t)got : 0;
+    }
+    return got < 0 ? -1 : (ssize_t)have;
 }

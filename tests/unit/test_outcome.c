@@ -12,6 +12,7 @@
 #define RECIPIENTS 4
 
 struct desk {
+    struct stint_account account;
     struct stint_mail mail;
     struct stint_recipient recipients[RECIPIENTS];
     struct stint_result result;
@@ -25,6 +26,7 @@ static void set_up(struct desk *desk)
     desk->mail.recipients = desk->recipients;
     desk->mail.recipient_count = RECIPIENTS;
     desk->session.reader.mail = &desk->mail;
+    desk->session.account = &desk->account;
     desk->session.result = &desk->result;
     desk->session.outstanding = 1; /* each reply is one that is due */
     desk->session.began_in_time = true;

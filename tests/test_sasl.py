@@ -240,3 +240,24 @@ def test_hostile(sink, replies, code, said):
     heard = [line for line in heard if line != "QUIT"][1:-1]
     assert len(heard) == len(said) and all(wanted in ("**", line) for wanted, line in zip(said, heard)), heard
     assert session["messages"] == [] and len([line for line in lines if line.startswith("AUTH ")]) == 1
+
+
+@pytest.mark.parametrize("behind", [
+    *(f",s=c2FsdA==,i={count}" for count in (0, 1, 4095, 600001, 2**31, 2**32 + 4096, "04096", "-4096", "")),
+    ",s=c2FsdA==,i=4096,m=x", ",s=,i=4096", ",i=4096,s=c2FsdA==", ",s=" + 171 * "YWJj" + ",i=4096"])
+def test_hostile_first_messages(sink, behind):
+    """With the right nonce. The proof would let whoever poses as the server guess the password."""
+    server = sink("--sasl", "cyrus", "--mechanisms", "SCRAM-SHA-256 PLAIN", "--behind-nonce", behind)
+    run = stint(*options_for(server), timeout=20)
+    assert run.returncode == 78, run.stderr
+    session = server.session()
+    assert session["auth"] == [["SCRAM-SHA-256", "cancelled"]] and session["messages"] == []
+    assert session["quit"]
+
+
+def test_a_count_that_may_be_wanted(sink):
+    """With another salt than the library's it is no proof, but it is computed and said."""
+    server = sink("--sasl", "cyrus", "--mechanisms", "SCRAM-SHA-256", "--behind-nonce", ",s=c2FsdA==,i=4096")
+    run = stint(*options_for(server), timeout=20)
+    assert run.returncode == 77, run.stderr
+    assert server.session()["auth"] == [["SCRAM-SHA-256"]]

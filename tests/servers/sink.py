@@ -26,6 +26,7 @@ What EHLO offers: PIPELINING, SIZE, 8BITMIME, ENHANCEDSTATUSCODES; STARTTLS; wit
                       has: SMTPUTF8, DSN, REQUIRETLS, MT-PRIORITY, 'DELIVERBY 60', 'FUTURERELEASE 3600 DATE'
   --mechanisms LIST   after AUTH (PLAIN LOGIN)
   --sasl LIBRARY      what AUTH makes of them is left to this one: cyrus or gnu (sasl.py)
+  --behind-nonce TEXT in SCRAM's first message this, not the library's salt and count
   --stripped          and it would bind them to the channel, but somebody took -PLUS out of LIST
   --bound-to FILE     with -PLUS: to another chain than that which it shows
   --clear-auth        AUTH before TLS as well
@@ -448,6 +449,8 @@ class Session:
             challenge = exchange(said)
             if isinstance(challenge, bool):
                 return challenge
+            if self.options.behind_nonce and challenge.startswith(b"r="):
+                challenge = challenge.split(b",")[0] + self.options.behind_nonce.encode()
             if self.answer("CHALLENGE", f"334 {base64.b64encode(challenge).decode()}") != "3":
                 raise ValueError
             line = self.line()
@@ -737,6 +740,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--offer", action="append", default=[])
     parser.add_argument("--mechanisms", default="PLAIN LOGIN")
     parser.add_argument("--sasl", choices=["cyrus", "gnu"])
+    parser.add_argument("--behind-nonce")
     parser.add_argument("--resume", action="store_true")
     parser.set_defaults(context=None)
     parser.add_argument("--stripped", action="store_true")

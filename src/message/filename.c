@@ -11,7 +11,7 @@
 #define SEGMENT_COLUMNS (STINT_LINE - 1 - 12)
 
 /* Columns of a name that needs but one line, or fits in quotes. */
-#define SINGLE_COLUMNS 50U
+#define SINGLE_COLUMNS (SEGMENT_COLUMNS - (sizeof " filename*=UTF-8''" - 1))
 
 static const char *file_of(const char *path)
 {

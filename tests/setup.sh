@@ -98,9 +98,9 @@ for group; do
                 libnewlib-arm-none-eabi openssl python3 python3-pytest qemu-system-arm)
             ;;
         test)
-            want+=(ca-certificates clang clang-format dpkg-dev gcc git libc6-dev libclang-rt-dev
-                libcmocka-dev libgnutls30 libidn2-0 libslirp-dev man-db openssl python3 python3-aiosmtpd
-                python3-hypothesis python3-pytest valgrind)
+            want+=(ca-certificates clang clang-format dpkg-dev gcc gir1.2-gmime-3.0 git libc6-dev
+                libclang-rt-dev libcmocka-dev libgnutls30 libidn2-0 libmime-tools-perl libslirp-dev man-db
+                openssl python3 python3-aiosmtpd python3-gi python3-hypothesis python3-pytest valgrind)
             exim=yes
             ;;
         shown)

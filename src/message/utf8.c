@@ -11,7 +11,7 @@ enum stint_message_fault stint_utf8_fault(const char *text, uint8_t least)
         return STINT_MESSAGE_MISSING;
     }
     for (at = text; *at != '\0'; at++) {
-        if ((uint8_t)*at < least) {
+        if ((uint8_t)*at < least || (least > 0 && *at == 0x7F)) {
             return STINT_MESSAGE_CONTROL;
         }
     }

@@ -316,7 +316,7 @@ def test_any_octets_are_refused_or_right(key, octets, others):
         lint(made)
 
 
-INJECTIONS = ["\r\nBcc: evil@example.com", "\n\n.", "\r", "\n", "\tx\n", "\x0b", "\x1b[2J"]
+INJECTIONS = ["\r\nBcc: evil@example.com", "\n\n.", "\r", "\n", "\tx\n", "\x0b", "\x1b[2J", "\x7f"]
 
 
 @pytest.mark.parametrize("injection", INJECTIONS)
@@ -339,7 +339,9 @@ def test_nothing_is_injected(key, injection):
 
 OCTETS = 200000
 PARAGRAPH = "The pump at valve seven has a low pressure of 0.3 bar, and the temperature is 85 degrees. "
+GERMAN = "Bitte prüfen Sie die Leitung zum Kessel, denn der Druck am Ventil sieben ist auf 0,3 bar gefallen. "
 COSTS = {"quoted-printable": {"kind": TEXT, "text": (PARAGRAPH * OCTETS)[:OCTETS]},
+         "german": {"kind": LETTER, "text": (GERMAN * OCTETS)[:OCTETS]},
          "base64": {"kind": FILES, "text": "", "part": [(None, None, None, random.Random(1).randbytes(OCTETS), "m")]}}
 
 

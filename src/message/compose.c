@@ -3,13 +3,13 @@
 
 #include <string.h>
 
-/* At most `room` octets to `buffer`, or, if that is NULL, just counted. Returns how many; fewer
- * only at the end, or where there is a fault. */
-static size_t make(struct stint_composer *composer, uint8_t *buffer, size_t room)
+/* At most `room` octets up to `end`, or, if that is NULL, just counted. Returns how many; fewer
+ * only at the message's end, or where there is a fault. */
+static size_t make(struct stint_composer *composer, uint8_t *end, size_t room)
 {
-    size_t made;
+    size_t last; /* of the unit there is room up to here */
 
-    composer->end = buffer != NULL ? buffer + room : NULL;
+    composer->end = end;
     composer->room = room;
     while (composer->place.text == NULL || *composer->place.text != '\0') {
         composer->position = 0;
@@ -19,14 +19,14 @@ static size_t make(struct stint_composer *composer, uint8_t *buffer, size_t room
         if (composer->fault != STINT_MESSAGE_GOOD) {
             break;
         }
-        made = composer->position - composer->taken;
-        if (made > composer->room) {
-            composer->taken += composer->room;
+        last = composer->taken + composer->room;
+        if (composer->position > last) {
+            composer->taken = last;
             return room;
         }
         composer->place = composer->next;
         composer->taken = 0;
-        composer->room -= made;
+        composer->room = last - composer->position;
     }
     return room - composer->room;
 }
@@ -43,7 +43,7 @@ int stint_compose_rewind(void *context)
 int stint_compose_read(void *context, uint8_t *buffer, size_t room)
 {
     struct stint_composer *composer = context;
-    size_t n = make(composer, buffer, room);
+    size_t n = make(composer, buffer + room, room);
 
     if (n > 0) {
         return (int)n;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "message/filename.h"
 
+#include "message/quoted.h"
 #include "message/utf8.h"
 
 #include <string.h>
@@ -43,14 +44,14 @@ static bool is_plain(char c)
 
 static void put_octet(struct stint_composer *composer, char c)
 {
-    static const char digits[] = "0123456789ABCDEF";
+    char octets[3];
 
     if (is_plain(c)) {
         stint_put_char(composer, (uint8_t)c);
     } else {
-        stint_put_char(composer, '%');
-        stint_put_char(composer, (uint8_t)digits[(uint8_t)c >> 4]);
-        stint_put_char(composer, (uint8_t)digits[c & 15]);
+        stint_quote(octets, c);
+        octets[0] = '%';
+        stint_put(composer, octets, sizeof octets);
     }
 }
 

@@ -5,6 +5,8 @@
 #include "message/words.h"
 #include "session/syntax.h"
 
+#include <string.h>
+
 /* No clock, or one that was never set, makes no date: it would be 1970's. */
 static bool has_date(struct stint_composer *composer, uint32_t zone)
 {
@@ -27,8 +29,8 @@ void stint_header_put(struct stint_composer *composer, const char *header,
         }
     }
     for (; *header != '\0' && composer->fault == STINT_MESSAGE_GOOD; header++) {
-        composer->field = (uint8_t)*header & 0x7F;
         if (((uint8_t)*header & 0x80) != 0) {
+            composer->field = (uint8_t)*header & 0x7F;
             put_value(composer, composer->field);
         } else if (*header == '\n') {
             stint_put_line_end(composer);
@@ -57,14 +59,13 @@ static void put_number(struct stint_composer *composer, unsigned number)
 static void put_random_id(struct stint_composer *composer)
 {
     const char *address = composer->message->from.address;
-    const char *at = address;
+    const char *at = address + strlen(address);
     size_t i;
 
     for (i = 0; i < sizeof composer->unique; i++) {
         stint_put_char(composer, 'a' + (composer->unique[i] & 15U));
     }
-    for (; *address != '\0'; address++) {
-        at = *address == '@' ? address : at;
+    while (*--at != '@') { /* there is one: From was put before */
     }
     stint_put_string(composer, at);
 }
@@ -75,11 +76,12 @@ static void put_id(struct stint_composer *composer)
 
     if (id == NULL) {
         put_random_id(composer);
-    } else if (stint_syntax_mailbox(id) && *id != '"') {
-        stint_put_string(composer, id);
-    } else {
+        return;
+    }
+    if (!stint_syntax_mailbox(id) || *id == '"') {
         composer->fault = STINT_MESSAGE_SYNTAX;
     }
+    stint_put_string(composer, id);
 }
 
 void stint_header_put_value(struct stint_composer *composer, unsigned field)

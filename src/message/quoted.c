@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "message/quoted.h"
 
+#include <string.h>
+
 #define ENCODED_BEGIN " =?UTF-8?Q?"
 #define ENCODED_END   "?="
 
@@ -19,11 +21,27 @@ static bool is_inside(char c)
     return (c & 0xC0) == 0x80;
 }
 
-static void put_quoted(struct stint_composer *composer, char c)
+void stint_quote(char *to, char c)
 {
-    char quoted[3] = {'=', "0123456789ABCDEF"[(uint8_t)c >> 4], "0123456789ABCDEF"[c & 15]};
+    static const char digits[] = "0123456789ABCDEF";
 
-    stint_put(composer, quoted, 3);
+    to[0] = '=';
+    to[1] = digits[(uint8_t)c >> 4];
+    to[2] = digits[c & 15];
+}
+
+static void put_in_word(struct stint_composer *composer, char c)
+{
+    char quoted[3];
+
+    if (c == ' ') {
+        stint_put_char(composer, '_');
+    } else if (is_plain_in_word(c)) {
+        stint_put_char(composer, (uint8_t)c);
+    } else {
+        stint_quote(quoted, c);
+        stint_put(composer, quoted, sizeof quoted);
+    }
 }
 
 void stint_put_encoded_words(struct stint_composer *composer, const char *text)
@@ -34,41 +52,49 @@ void stint_put_encoded_words(struct stint_composer *composer, const char *text)
         }
         stint_put_string(composer, ENCODED_BEGIN);
         do {
-            if (*text == ' ') {
-                stint_put_char(composer, '_');
-            } else if (is_plain_in_word(*text)) {
-                stint_put_char(composer, (uint8_t)*text);
-            } else {
-                put_quoted(composer, *text);
-            }
-            text++;
+            put_in_word(composer, *text++);
         } while (is_inside(*text) ||
                  (*text != '\0' && composer->column + CHARACTER + 2 <= STINT_LINE));
         stint_put_string(composer, ENCODED_END);
     } while (*text != '\0');
 }
 
+/* A line is made here, and put as a whole: that is quick. */
 void stint_put_quoted_line(struct stint_composer *composer)
 {
+    char line[STINT_LINE + 2];
+    char *last = line + STINT_LINE - 1; /* where a line that goes on has its "=" */
+    char *to = line;
     const char *c = composer->next.text;
     const char *run, *end;
-    size_t soft; /* 1: the line goes on */
 
     for (;;) {
         run = c;
-        end = run + (STINT_LINE - 1 - composer->column);
+        end = c + (last - to);
         while (c < end && stint_quoted_keeps(c)) {
             c++;
         }
-        stint_put(composer, run, (size_t)(c - run));
-        soft = stint_quoted_ends(*c) ? 0 : 1;
-        if (soft == 0 || composer->column + 3 >= STINT_LINE) {
+        memcpy(to, run, (size_t)(c - run));
+        to += c - run;
+        if (stint_quoted_ends(*c)) {
+            if (*c == '\r') {
+                c++;
+            }
+            if (*c == '\n') {
+                c++;
+            }
             break;
         }
-        put_quoted(composer, *c++);
+        if (to + 3 > last) {
+            *to++ = '=';
+            break;
+        }
+        stint_quote(to, *c);
+        to += 3;
+        c++;
     }
-    c += *c == '\r';
-    c += *c == '\n';
     composer->next.text = c;
-    stint_put(composer, &"=\r\n"[1 - soft], 2 + soft);
+    to[0] = '\r';
+    to[1] = '\n';
+    stint_put(composer, line, (size_t)(to + 2 - line));
 }

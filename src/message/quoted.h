@@ -22,8 +22,12 @@ static inline bool stint_quoted_ends(char c)
 /* Does the octet at `c` stand for itself in a text? White space where a line ends does not. */
 static inline bool stint_quoted_keeps(const char *c)
 {
-    return ((uint8_t)(*c - '!') <= '~' - '!' && *c != '=') || (*c == ' ' && (uint8_t)c[1] > ' ');
+    return (uint8_t)(*c - '>') <= '~' - '>' || (uint8_t)(*c - '!') < '=' - '!' ||
+           (*c == ' ' && (uint8_t)c[1] > ' ');
 }
+
+/* Three octets: "=", and `c` as two digits. */
+void stint_quote(char *to, char c);
 
 /* The line at `next.text`, which moves to the one behind it. */
 void stint_put_quoted_line(struct stint_composer *composer);

@@ -30,15 +30,14 @@ static size_t word_length(const char *text, bool quoted)
 /* Returns false if the string must be encoded. */
 static bool put_plain(struct stint_composer *composer, const char *text, bool quoted)
 {
-    bool opens = quoted;
+    const char *begin = text;
     size_t length;
 
     while ((length = word_length(text, quoted)) > 0) {
         stint_put_space(composer, length + 2);
-        if (opens) {
+        if (quoted && text == begin) {
             stint_put_char(composer, '"');
         }
-        opens = false;
         stint_put(composer, text, length);
         text += length;
         if (*text++ == '\0') {

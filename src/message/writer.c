@@ -6,16 +6,16 @@
 void stint_put(struct stint_composer *composer, const void *octets, size_t length)
 {
     size_t begin = composer->position;
-    size_t end = begin + length;
+    size_t behind = begin + length;
     size_t last = composer->taken + composer->room;
-    size_t skipped = begin < composer->taken ? composer->taken - begin : 0;
+    size_t end = behind < last ? behind : last;
 
-    composer->position = end;
+    composer->position = behind;
     composer->column += length;
-    begin += skipped;
-    end = end < last ? end : last;
+    begin = begin > composer->taken ? begin : composer->taken;
     if (composer->end != NULL && begin < end) {
-        memcpy(composer->end - (last - begin), (const uint8_t *)octets + skipped, end - begin);
+        memcpy(composer->end - (last - begin), (const uint8_t *)octets + length - (behind - begin),
+               end - begin);
     }
 }
 

@@ -72,8 +72,8 @@ static void put_unicode(struct window *window, const char *text)
 {
     uint32_t character;
 
-    while (*text != '\0') {
-        character = stint_unicode_take(&text);
+    while (text != NULL && *text != '\0') {
+        text = stint_unicode_take(text, &character);
         if (character > ' ' && character <= '~' && character != '+' && character != '=' &&
             character != '\\') {
             put(window, (char)character);

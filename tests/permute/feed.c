@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "feed.h"
 
+#include "report.h"
 #include "rule.h"
 #include "server.h"
 
@@ -38,10 +39,23 @@ static size_t piece(const struct feed *feed, size_t room)
     return n < room ? n : room;
 }
 
+/* It may have less at a time. */
+static int get(struct feed *feed, uint8_t *buffer, size_t n)
+{
+    const struct stint_source *composed = &feed->composer.composer.source;
+
+    if (feed->message->composed) {
+        return composed->read(composed->context, buffer, n);
+    }
+    memcpy(buffer, feed->message->text + feed->offset, n);
+    return (int)n;
+}
+
 static int give(void *context, uint8_t *buffer, size_t room)
 {
     struct feed *feed = context;
     size_t n = piece(feed, room);
+    int got;
 
     ++*feed->calls;
     feed->waits = feed->paused < pauses(feed);
@@ -56,9 +70,9 @@ static int give(void *context, uint8_t *buffer, size_t room)
         feed->has_ended = feed->message->end == STINT_SOURCE_END;
         return feed->has_ended ? STINT_SOURCE_END : fail(feed);
     }
-    memcpy(buffer, feed->message->text + feed->offset, n);
-    feed->offset += n;
-    return (int)n;
+    got = get(feed, buffer, n);
+    feed->offset += got > 0 ? (size_t)got : 0;
+    return got;
 }
 
 static int go_back(void *context)
@@ -67,6 +81,9 @@ static int go_back(void *context)
 
     feed->offset = 0;
     feed->has_ended = false;
+    if (feed->message->composed) {
+        (void)feed->composer.composer.source.rewind(feed->composer.composer.source.context);
+    }
     feed->is_stuck = feed->is_stuck || ++*feed->rewinds == feed->stuck_at;
     if (feed->is_stuck) {
         rule_cannot_start(feed->rule, feed->mail);
@@ -86,4 +103,7 @@ void feed_start(struct feed *feed, size_t mail, const struct fake_source *messag
     feed->mail = mail;
     feed->message = message;
     feed->rule = rule;
+    if (message->composed) {
+        report_compose(&feed->composer, message->text, message->length);
+    }
 }

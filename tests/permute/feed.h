@@ -2,6 +2,7 @@
 #ifndef STINT_PERMUTE_FEED_H
 #define STINT_PERMUTE_FEED_H
 
+#include "stint/letter.h"
 #include "transcript.h"
 
 struct rule;
@@ -14,9 +15,10 @@ struct feed {
     struct server *server; /* what its script has of this mail is not said when it is stuck */
     size_t mail;           /* number, from 0 */
     const struct fake_source *message;
-    size_t most;     /* octets a call gives; 0: all that fit */
-    bool again;      /* AGAIN before every call that gives something */
-    size_t fails_at; /* this call of any feed, counted from 1; 0: none */
+    struct stint_letter_composer composer; /* makes it, if that is `composed` */
+    size_t most;                           /* octets a call gives; 0: all that fit */
+    bool again;                            /* AGAIN before every call that gives something */
+    size_t fails_at;                       /* this call of any feed, counted from 1; 0: none */
     size_t stuck_at; /* likewise of `rewind`; it cannot be rewound any more then */
 
     size_t offset;

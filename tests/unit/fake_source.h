@@ -13,12 +13,13 @@ struct fake_source {
 
     const char *text;
     size_t length;
-    size_t most;  /* octets a call gives; 0: all that fit */
-    bool again;   /* AGAIN before every call that gives something */
-    size_t pause; /* AGAIN behind so many octets, and twice behind each so many more; 0: nowhere */
-    bool stuck;   /* it cannot be read again */
-    bool hangs;   /* AGAIN for ever, instead of an end */
-    int end;      /* what the last call answers: STINT_SOURCE_END or another */
+    size_t most;   /* octets a call gives; 0: all that fit */
+    bool again;    /* AGAIN before every call that gives something */
+    size_t pause;  /* AGAIN behind so many octets, and twice behind each so many more; 0: nowhere */
+    bool composed; /* where it can be: by Stint, to these octets */
+    bool stuck;    /* it cannot be read again */
+    bool hangs;    /* AGAIN for ever, instead of an end */
+    int end;       /* what the last call answers: STINT_SOURCE_END or another */
 
     size_t offset;
     unsigned paused; /* so often it has answered AGAIN since it gave something */

@@ -356,6 +356,8 @@ static void set_source(const struct place *place, const char *key, const char *v
         source->source.size_is_exact = yes(place, value);
     } else if (strcmp(key, "rewind") == 0) {
         source->source.rewind = yes(place, value) ? source->source.rewind : NULL;
+    } else if (strcmp(key, "composed") == 0) {
+        source->composed = yes(place, value);
     } else if (strcmp(key, "pause") == 0) {
         source->pause = number(place, value);
     } else if (strcmp(key, "source") == 0 && strcmp(value, "fails") == 0) {

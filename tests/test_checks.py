@@ -83,7 +83,7 @@ ALLOWED = {
     "src/session": (r"stint/(private|account|result|source|trace|config)\.h|session/|sasl/(sasl|base64)\.h|"
                     r"unicode\.h|wipe\.h"),
     "src/message": r"stint/(message|letter|mailboxes)\.h|message/|session/syntax\.h|unicode\.h",
-    "src/tls": r"stint/(tls|account|config|result|resume|signer)\.h|tls/|wipe\.h",
+    "src/tls": r"stint/(tls|account|config|private|result|resume|signer)\.h|tls/|wipe\.h",
     "src": (r"stint/|session/(session|mails|outcome|capabilities|syntax)\.h|sasl/sasl\.h|tls/tls\.h|channel\.h|"
             r"deadline\.h|phase\.h|port\.h|unicode\.h|wipe\.h"),
     "port/lwip": r"stint/stint\.h|stint_lwip\.h|lwip/",

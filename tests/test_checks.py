@@ -204,11 +204,17 @@ def test_resumption_is_linked_only_where_it_is_named():
     assert found == {"stint": False, "resume": True}
 
 
+# Octets of a Cortex-M4's code that rows of the table may come to.
+CODE_MOST = {"composing an alert": 2048, "composing text and files": 4096}
+
+
 def test_size_table():
     """README.md's table is what `make size` prints: same compilers, same figures."""
     readme = (TOP / "README.md").read_text()
     table = re.search(r"<!-- size table:.*?-->\n(.*?)<!-- end of size table -->", readme, re.S)[1]
     assert table.strip() == output("tests/size.sh").strip()
+    for part, most in CODE_MOST.items():
+        assert int(re.search(rf"^\| code: {part}[^|]*\|[^|]*\| (\d+) \|", table, re.M)[1]) <= most, part
 
 
 def test_nothing_left_open():

@@ -21,13 +21,16 @@ static bool is_inside(char c)
     return (c & 0xC0) == 0x80;
 }
 
+static char digit(unsigned value)
+{
+    return (char)(value < 10 ? '0' + value : 'A' - 10 + value);
+}
+
 void stint_quote(char *to, char c)
 {
-    static const char digits[] = "0123456789ABCDEF";
-
     to[0] = '=';
-    to[1] = digits[(uint8_t)c >> 4];
-    to[2] = digits[c & 15];
+    to[1] = digit((uint8_t)c >> 4);
+    to[2] = digit(c & 15);
 }
 
 static void put_in_word(struct stint_composer *composer, char c)

@@ -33,7 +33,7 @@ void stint_put_string(struct stint_composer *composer, const char *string)
 
 void stint_put_line_end(struct stint_composer *composer)
 {
-    stint_put(composer, "\r\n", 2);
+    stint_put_string(composer, "\r\n");
     composer->column = 0;
 }
 

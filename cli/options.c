@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "options.h"
 
+#include "misfit.h"
+#include "number.h"
 #include "parameters.h"
 #include "pin.h"
 #include "print.h"
 #include "status.h"
 #include "usage.h"
 
-#include <arpa/inet.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PORT_DEFAULT    465U /* RFC 8314 3.3 */
-#define PORT_SUBMISSION 587U /* RFC 6409 3.1 */
-#define PORT_SMTP       25U  /* RFC 5321 4.5.4.2 */
-#define VALUES_MAX      65535U
-#define SECONDS_MAX     2147483UL /* 2^31 - 1 milliseconds */
+#define VALUES_MAX  65535U
+#define SECONDS_MAX 2147483U /* 2^31 - 1 milliseconds */
 
 enum option_id {
     OPTION_SERVER = 256,
@@ -137,10 +135,10 @@ static bool refuse(const char *option, const char *value, const char *why)
     return false;
 }
 
-static bool has_control(const char *value, const char *allowed)
+static bool has_control(const char *value)
 {
     for (; *value != '\0'; value++) {
-        if (((unsigned char)*value < 0x20 || *value == 0x7F) && strchr(allowed, *value) == NULL) {
+        if ((unsigned char)*value < 0x20 || *value == 0x7F) {
             return true;
         }
     }
@@ -153,7 +151,7 @@ static bool read_line(const char *option, const char *value, const char **to)
     if (*value == '\0') {
         return refuse(option, value, "it is empty");
     }
-    if (has_control(value, "")) {
+    if (has_control(value)) {
         return refuse(option, value, "it holds a control character");
     }
     if (strlen(value) > 255) {
@@ -172,95 +170,11 @@ static bool read_path(const char *option, const char *value, const char **to)
     return true;
 }
 
-static bool read_number(const char *value, unsigned long max, unsigned long *number)
-{
-    *number = 0;
-    if (*value == '\0') {
-        return false;
-    }
-    for (; *value != '\0'; value++) {
-        if (*value < '0' || *value > '9') {
-            return false;
-        }
-        *number = 10 * *number + (unsigned long)(*value - '0');
-        if (*number > max) {
-            return false;
-        }
-    }
-    return *number > 0;
-}
-
-static bool is_ipv6(const char *text, size_t length)
-{
-    char address[INET6_ADDRSTRLEN];
-    struct in6_addr ignored;
-    const char *zone = memchr(text, '%', length);
-    size_t n = zone != NULL ? (size_t)(zone - text) : length;
-
-    if (n >= sizeof address) {
-        return false;
-    }
-    memcpy(address, text, n);
-    address[n] = '\0';
-    return inet_pton(AF_INET6, address, &ignored) == 1;
-}
-
-/* "HOST", "HOST:PORT", "[IPv6]", "[IPv6]:PORT", or an IPv6 address alone: where in `value` the host
- * lies, and the port's text or NULL. */
-static bool split_server(const char *value, const char **host, size_t *length, const char **port)
-{
-    const char *end;
-
-    *host = value + (*value == '[');
-    if (*value == '[') {
-        end = strchr(value, ']');
-    } else {
-        end = is_ipv6(value, strlen(value)) ? value + strlen(value) : value + strcspn(value, ":");
-    }
-    if (end == NULL) {
-        return refuse("--server", value, "the ']' is missing");
-    }
-    *length = (size_t)(end - *host);
-    if (*value == '[' && !is_ipv6(*host, *length)) {
-        return refuse("--server", value, "what is between the brackets is no IPv6 address");
-    }
-    end += *end == ']';
-    if (*end != '\0' && *end != ':') {
-        return refuse("--server", value, "it is not HOST or HOST:PORT");
-    }
-    *port = *end == ':' ? end + 1 : NULL;
-    return true;
-}
-
 static bool read_server(struct options *options, const char *value)
 {
-    const char *host = value;
-    const char *port = NULL;
-    size_t length = 0;
-    unsigned long number = 0;
+    const char *why = server_read(options->host, &options->port, value);
 
-    if (has_control(value, " ") || strchr(value, ' ') != NULL) {
-        return refuse("--server", value, "it holds a space or a control character");
-    }
-    if (!split_server(value, &host, &length, &port)) {
-        return false;
-    }
-    if (length == 0) {
-        return refuse("--server", value, "the host is empty");
-    }
-    if (length >= sizeof options->host) {
-        return refuse("--server", value, "the host is longer than 255 octets");
-    }
-    if (port != NULL && strchr(port, ':') != NULL) {
-        return refuse("--server", value, "more than one ':' (write an IPv6 address as [ADDRESS])");
-    }
-    if (port != NULL && !read_number(port, 65535, &number)) {
-        return refuse("--server", value, "the port is not a number from 1 to 65535");
-    }
-    memcpy(options->host, host, length);
-    options->host[length] = '\0';
-    options->port = (uint16_t)number;
-    return true;
+    return why == NULL || refuse("--server", value, why);
 }
 
 static bool read_tls(struct options *options, const char *value)
@@ -304,12 +218,13 @@ static bool read_policy(struct options *options, const char *value)
 
 static bool read_seconds(const char *option, const char *value, uint32_t *ms)
 {
-    unsigned long seconds;
+    uint32_t seconds;
+    const char *rest = number_read(&seconds, value, SECONDS_MAX);
 
-    if (!read_number(value, SECONDS_MAX, &seconds)) {
+    if (rest == NULL || *rest != '\0') {
         return refuse(option, value, "it is not a whole number of seconds from 1 to 2147483");
     }
-    *ms = (uint32_t)(seconds * 1000);
+    *ms = seconds * 1000;
     return true;
 }
 
@@ -479,12 +394,12 @@ static bool read_option(struct options *options, int id, const char *value)
     }
 }
 
-static bool insist(bool met, const char *complaint)
+static bool insist(const char *complaint)
 {
-    if (!met) {
+    if (complaint != NULL) {
         complain("%s; %s", complaint, undone);
     }
-    return met;
+    return complaint == NULL;
 }
 
 static uint16_t default_port(unsigned security)
@@ -492,7 +407,7 @@ static uint16_t default_port(unsigned security)
     switch (security) {
     case STINT_SECURITY_STARTTLS: return PORT_SUBMISSION;
     case STINT_SECURITY_NONE: return PORT_SMTP;
-    default: return PORT_DEFAULT;
+    default: return PORT_SUBMISSIONS;
     }
 }
 
@@ -501,7 +416,7 @@ static void choose_security(struct options *options)
 {
     if (options->tls == NULL) {
         options->security =
-            options->port == PORT_DEFAULT ? STINT_SECURITY_IMPLICIT : STINT_SECURITY_STARTTLS;
+            options->port == PORT_SUBMISSIONS ? STINT_SECURITY_IMPLICIT : STINT_SECURITY_STARTTLS;
     }
 }
 
@@ -510,89 +425,11 @@ bool options_are_external(const struct options *options)
     return options->mechanism != NULL && strcmp(options->mechanism, "EXTERNAL") == 0;
 }
 
-static bool account_fits_together(const struct options *options)
-{
-    return insist(options->host[0] != '\0', "--server is missing") &&
-           insist(!options->lmtp || (options->port != 0 && options->port != PORT_SMTP),
-                  "--lmtp needs a port in --server, and not 25") &&
-           insist(options->user == NULL || options->security != STINT_SECURITY_NONE,
-                  "--user with --tls none: a password is never sent in clear") &&
-           insist(options->pin_count == 0 || options->security != STINT_SECURITY_NONE,
-                  "--pin with --tls none: in clear nobody shows a key") &&
-           insist((options->client_cert == NULL) == (options->client_key == NULL),
-                  "--client-cert and --client-key need each other") &&
-           insist(options->client_cert == NULL || options->security != STINT_SECURITY_NONE,
-                  "--client-cert with --tls none: in clear nobody asks for it") &&
-           insist(!options->parameters.requires_tls || options->security != STINT_SECURITY_NONE,
-                  "--require-tls with --tls none") &&
-           insist(options->user != NULL || options->password_file == NULL,
-                  "--password-file without --user") &&
-           insist(options->user != NULL || options->token_file == NULL,
-                  "--token-file without --user") &&
-           insist(options->password_file == NULL || options->token_file == NULL,
-                  "both --password-file and --token-file") &&
-           insist(options->user != NULL || options->mechanism == NULL ||
-                      options_are_external(options),
-                  "--auth without --user") &&
-           insist(!options_are_external(options) || options->client_cert != NULL,
-                  "--auth EXTERNAL without --client-cert") &&
-           insist(!options_are_external(options) ||
-                      (options->password_file == NULL && options->token_file == NULL),
-                  "--auth EXTERNAL with a password or a token");
-}
-
-static bool composition_fits_together(const struct options *options)
-{
-    return insist(options->file_count == 0,
-                  "both a message file and options that compose one (a file goes into a message by "
-                  "--attach)") &&
-           insist(!options->binary, "both --binary and options that compose a message") &&
-           insist(options->from[0] != '\0',
-                  "a message that is composed needs an address in --from") &&
-           insist(options->html != NULL || options->shown.count == 0, "--inline without --html");
-}
-
-static bool message_fits_together(const struct options *options)
-{
-    size_t recipients = options->to.count + options->cc.count + options->bcc.count;
-
-    return insist(options->from != NULL, "--from is missing") &&
-           insist(recipients > 0 || options->render, "no recipient: --to is missing") &&
-           insist(options->parameters.hold_for_s == 0 || options->parameters.hold_until == NULL,
-                  "both --hold-for and --hold-until") &&
-           insist(options->composes || !options->render,
-                  "--render without --subject, --text or another option that composes a message") &&
-           (!options->composes || composition_fits_together(options));
-}
-
-static bool fits_together(const struct options *options)
-{
-    return insist(!options->render || !options->check, "both --render and --check") &&
-           (options->render || account_fits_together(options)) &&
-           (options->check || message_fits_together(options));
-}
-
-/* What is asked of the server is verified by what is written: --ca or the system's roots, and
- * --pin.
- */
-static bool anchors_fit_together(const struct options *options)
-{
-    bool connects = options->host[0] != '\0';
-
-    return insist(connects || options->file_count + options->pin_count > 0,
-                  "neither a PEM file nor --server nor --pin") &&
-           insist(!connects || options->file_count == 0,
-                  "both a PEM file and --server (to trust only that file's, give --ca)") &&
-           insist(connects || options->ca == NULL, "--ca without --server") &&
-           insist(options->security != STINT_SECURITY_NONE,
-                  "--tls none: in clear nobody shows a certificate");
-}
-
 static bool read_operands(struct options *options, int argc, char **argv)
 {
     for (int i = optind; i < argc; i++) {
         if (argv[i][0] == '\0') {
-            return insist(false, "a file's name is empty");
+            return insist("a file's name is empty");
         }
     }
     options->files = argv + optind;
@@ -638,8 +475,7 @@ int options_read(struct options *options, int argc, char **argv)
         options->port = default_port(options->security);
     }
     choose_security(options);
-    if (!read_operands(options, argc, argv) ||
-        !(options->anchors ? anchors_fit_together(options) : fits_together(options))) {
+    if (!read_operands(options, argc, argv) || !insist(misfit(options))) {
         return STATUS_USAGE;
     }
     options->check = options->check || (options->anchors && options->host[0] != '\0');

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "server.h"
 #include "stint/account.h"
 #include "stint/parameters.h"
 #include "stint/tls.h"
@@ -23,7 +24,7 @@ struct values {
  * needs the rules of SMTP (addresses, names) is left to stint_start, which opens no connection
  * either. Strings lie in argv. */
 struct options {
-    char host[256];
+    char host[SERVER_HOST_SIZE];
     uint16_t port;
     uint8_t security; /* enum stint_security, never BY_PORT */
     const char *tls;  /* as given; NULL: by the port */

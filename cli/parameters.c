@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "parameters.h"
 
+#include "number.h"
+
 #include <stddef.h>
 #include <string.h>
 
-#define SECONDS_DIGITS 9U /* RFC 2852 4, RFC 4865 */
+#define SECONDS_MAX 999999999U /* RFC 2852 4, RFC 4865: nine digits */
 
 const char *parameters_read_notify(uint8_t *notify, const char *value)
 {
@@ -53,24 +55,9 @@ const char *parameters_read_priority(struct stint_mail_parameters *to, const cha
     return NULL;
 }
 
-/* Returns what is behind the number; NULL: there is none, or it is too large. */
-static const char *read_seconds(uint32_t *seconds, const char *value)
-{
-    size_t length = strspn(value, "0123456789");
-
-    *seconds = 0;
-    if (length > SECONDS_DIGITS) {
-        return NULL;
-    }
-    for (size_t i = 0; i < length; i++) {
-        *seconds = 10 * *seconds + (uint32_t)(value[i] - '0');
-    }
-    return *seconds > 0 ? value + length : NULL;
-}
-
 const char *parameters_read_deliver_by(struct stint_mail_parameters *to, const char *value)
 {
-    const char *rest = read_seconds(&to->deliver_by_s, value);
+    const char *rest = number_read(&to->deliver_by_s, value, SECONDS_MAX);
 
     if (rest == NULL || (*rest != '\0' && strcmp(rest, ":R") != 0 && strcmp(rest, ":N") != 0)) {
         return "it is not SECONDS, SECONDS:R or SECONDS:N, of 1 to 999999999 seconds";
@@ -81,7 +68,7 @@ const char *parameters_read_deliver_by(struct stint_mail_parameters *to, const c
 
 const char *parameters_read_hold_for(struct stint_mail_parameters *to, const char *value)
 {
-    const char *rest = read_seconds(&to->hold_for_s, value);
+    const char *rest = number_read(&to->hold_for_s, value, SECONDS_MAX);
 
     return rest == NULL || *rest != '\0' ? "it is not 1 to 999999999 seconds" : NULL;
 }

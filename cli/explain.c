@@ -3,112 +3,10 @@
 
 #include "advice.h"
 #include "print.h"
-#include "status.h"
 #include "tls_names.h"
 
 #include <stdarg.h>
 #include <string.h>
-
-/* ---- Counting ---- */
-
-struct tally {
-    size_t all;
-    size_t accepted;
-    size_t unknown;
-    size_t refused; /* by a reply of its own: 4yz or 5yz */
-    size_t refused_for_good;
-    bool differ; /* the replies that decided, or what became of the message */
-};
-
-static struct tally count(const struct outcome *outcome)
-{
-    struct tally tally = {0, 0, 0, 0, 0, false};
-    const struct stint_recipient *first;
-
-    if (outcome->mail == NULL) {
-        return tally;
-    }
-    tally.all = outcome->mail->envelope.recipient_count;
-    first = &outcome->mail->envelope.recipients[0];
-    for (size_t i = 0; i < tally.all; i++) {
-        const struct stint_recipient *recipient = &outcome->mail->envelope.recipients[i];
-
-        tally.accepted += recipient->fate == STINT_FATE_ACCEPTED;
-        tally.unknown += recipient->fate == STINT_FATE_UNKNOWN;
-        tally.refused += recipient->code >= 400;
-        tally.refused_for_good += recipient->code >= 500;
-        tally.differ =
-            tally.differ || recipient->code != first->code || recipient->fate != first->fate;
-    }
-    return tally;
-}
-
-static bool all_accepted(const struct tally *tally)
-{
-    return tally->all > 0 && tally->accepted == tally->all;
-}
-
-/* ---- The exit code ---- */
-
-static int permanent_status(const struct stint_result *result, const struct tally *tally)
-{
-    if (result->stage == STINT_STAGE_AUTH) {
-        return STATUS_LOGIN;
-    }
-    if (result->stage == STINT_STAGE_RCPT && tally->refused_for_good == 0) {
-        return STATUS_AGAIN;
-    }
-    return STATUS_REFUSED;
-}
-
-static int error_status(const struct stint_result *result, const struct tally *tally, int signal)
-{
-    switch (result->error) {
-    case STINT_ERROR_NONE: return STATUS_DONE;
-    case STINT_ERROR_CONFIG: return STATUS_USAGE;
-    case STINT_ERROR_CONTENT:
-    case STINT_ERROR_NO_8BITMIME:
-    case STINT_ERROR_NO_BINARYMIME:
-    case STINT_ERROR_NO_SMTPUTF8: return STATUS_BAD_DATA;
-    case STINT_ERROR_TOO_LARGE: return STATUS_REFUSED;
-    case STINT_ERROR_NO_EXTENSION:
-        return result->field == STINT_FIELD_REQUIRE_TLS ? STATUS_CONFIGURATION : STATUS_REFUSED;
-    case STINT_ERROR_SOURCE:
-    case STINT_ERROR_ENTROPY: return STATUS_LOCAL;
-    case STINT_ERROR_TLS:
-    case STINT_ERROR_RECORD_SIZE:
-    case STINT_ERROR_PROTOCOL:
-    case STINT_ERROR_INJECTION: return STATUS_PROTOCOL;
-    case STINT_ERROR_CERTIFICATE:
-    case STINT_ERROR_SERVER_AUTH:
-    case STINT_ERROR_NO_STARTTLS:
-    case STINT_ERROR_NO_AUTH: return STATUS_CONFIGURATION;
-    case STINT_ERROR_PERMANENT:
-    case STINT_ERROR_PARTIAL: return permanent_status(result, tally);
-    case STINT_ERROR_ABORTED: return STATUS_SIGNAL + signal;
-    default: return STATUS_AGAIN;
-    }
-}
-
-bool explain_is_taken(const struct outcome *outcome)
-{
-    return count(outcome).accepted > 0;
-}
-
-int explain_status(const struct outcome *outcome)
-{
-    struct tally tally = count(outcome);
-
-    if (tally.unknown > 0) {
-        return STATUS_AGAIN;
-    }
-    if (all_accepted(&tally)) {
-        return STATUS_DONE;
-    }
-    return error_status(outcome->result, &tally, outcome->signal);
-}
-
-/* ---- The last line, put together ---- */
 
 struct line {
     char text[4096];
@@ -549,19 +447,19 @@ static bool must_list(const struct outcome *outcome, const struct tally *tally)
 {
     bool is_about_them = tally->refused > 0 && is_about_recipient(outcome);
 
-    return tally->all > 1 && !all_accepted(tally) && (tally->differ || is_about_them);
+    return tally->all > 1 && !outcome_all_accepted(tally) && (tally->differ || is_about_them);
 }
 
 void explain(const struct outcome *outcome)
 {
-    struct tally tally = count(outcome);
+    struct tally tally = outcome_count(outcome);
 
     if (must_list(outcome, &tally)) {
         for (size_t i = 0; i < tally.all; i++) {
             list_recipient(outcome, &outcome->mail->envelope.recipients[i]);
         }
     }
-    if (!all_accepted(&tally) && outcome->result->error != STINT_ERROR_NONE) {
+    if (!outcome_all_accepted(&tally) && outcome->result->error != STINT_ERROR_NONE) {
         explain_failure(outcome, &tally);
     } else if (outcome->mail != NULL && !outcome->options->quiet) {
         explain_success(outcome, &tally);

@@ -282,8 +282,8 @@ static void explain_mail(struct command *command)
 
     progress_clear(&command->progress);
     explain(&outcome);
-    command->taken = command->taken || explain_is_taken(&outcome);
-    total_add(&command->total, explain_status(&outcome), result->fate == STINT_FATE_UNKNOWN);
+    command->taken = command->taken || outcome_is_taken(&outcome);
+    total_add(&command->total, outcome_status(&outcome), result->fate == STINT_FATE_UNKNOWN);
 }
 
 static void fill(struct command *command)

@@ -99,9 +99,9 @@ demo:
 
 test:
 	tests/setup.sh bench build demo size firmware proof shown test
-	$(MAKE) all static
-	$(MAKE) -f tests/tests.mk
-	$(PYTHON) -m pytest -q tests
+	$(MAKE) -j"$$(nproc)" all static
+	$(MAKE) -j"$$(nproc)" -f tests/tests.mk
+	$(PYTHON) -m pytest -q -n "$$(nproc)" --dist loadfile tests
 
 # Part of the above.
 .PHONY: faults
@@ -177,7 +177,7 @@ shown:
 .PHONY: bench
 bench:
 	tests/setup.sh bench build demo
-	$(MAKE) all static
+	$(MAKE) -j"$$(nproc)" all static
 	tests/servers/certs.sh build/servers/certs
 	tests/bench/bench.py docs/performance.md
 

@@ -98,7 +98,9 @@ postfix, exim, aiosmtpd = map(one_for_all, (Postfix, Exim, Aiosmtpd))
 @pytest.fixture(scope="session")
 def images(certificates):
     subprocess.run([TESTS / "sources.sh", "bearssl", "lwip"], check=True)
-    subprocess.run(["make", "-s", "-j2", "-f", FIRMWARE / "firmware.mk"], cwd=TOP, check=True)
+    # Of several workers one builds, and the others wait.
+    subprocess.run(["flock", TOP / "build" / "firmware.lock", "make", "-s", "-j2", "-f", FIRMWARE / "firmware.mk"],
+                   cwd=TOP, check=True)
 
 
 @pytest.fixture(scope="session")

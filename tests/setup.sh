@@ -100,7 +100,8 @@ for group; do
         test)
             want+=(ca-certificates clang clang-format dpkg-dev gcc gir1.2-gmime-3.0 git libc6-dev
                 libclang-rt-dev libcmocka-dev libgnutls30 libidn2-0 libmime-tools-perl libslirp-dev man-db
-                openssl python3 python3-aiosmtpd python3-gi python3-hypothesis python3-pytest valgrind)
+                openssl python3 python3-aiosmtpd python3-gi python3-hypothesis python3-pytest
+                python3-pytest-xdist valgrind)
             exim=yes
             ;;
         shown)

@@ -11,13 +11,15 @@
 #include "session/outcome.h"
 #include "session/session.h"
 #include "session/syntax.h"
+#include "start.h"
 #include "tls/tls.h"
 
 #include <string.h>
 
 /*
- * The composition: a connection is opened, secured, talked over and closed. Each phase is a
- * function that does what it can at one step. What passes through them is moved by four small ones:
+ * The composition: behind start.c, a connection is opened, secured, talked over and closed. Each
+ * phase is a function that does what it can at one step. What passes through them is moved by four
+ * small ones:
  *
  *     transport --receive--> channel --listen--> session --speak--> channel --transmit--> transport
  */
@@ -34,13 +36,6 @@ static bool is_implicit(const struct stint_account *account)
             stint_port(account) == STINT_PORT_SUBMISSIONS);
 }
 
-static void enter(struct stint_client *client, enum phase phase)
-{
-    client->phase = (uint8_t)phase;
-    client->moved = true;
-    client->restart_wait = true;
-}
-
 /* A server may dislike the session that it was offered: then it is worth another connection, where
  * nothing is offered. */
 static bool may_reconnect(const struct stint_client *client, enum stint_error error)
@@ -54,7 +49,7 @@ static bool may_reconnect(const struct stint_client *client, enum stint_error er
 static void fail(struct stint_client *client, enum stint_error error)
 {
     if (may_reconnect(client, error)) {
-        enter(client, PHASE_RECONNECT);
+        stint_phase_enter(client, PHASE_RECONNECT);
         return;
     }
     if (client->phase == PHASE_OPEN || client->phase == PHASE_RECONNECT) {
@@ -65,7 +60,7 @@ static void fail(struct stint_client *client, enum stint_error error)
         stint_session_lost(&client->session, error);
     }
     stint_tls_explain(client->tls, &client->result);
-    enter(client, PHASE_CLOSE);
+    stint_phase_enter(client, PHASE_CLOSE);
 }
 
 /* ---- Moving octets ---- */
@@ -224,7 +219,7 @@ static void begin_handshake(struct stint_client *client)
 {
     enum stint_error error;
 
-    enter(client, PHASE_HANDSHAKE);
+    stint_phase_enter(client, PHASE_HANDSHAKE);
     error = stint_tls_start(client->tls, client->session.account, client->in, client->in_size,
                             client->out, client->out_size);
     if (error != STINT_ERROR_NONE) {
@@ -253,7 +248,7 @@ static uint8_t reply_limit(const struct stint_client *client)
 static void begin_talk(struct stint_client *client)
 {
     client->session.reply_limit = reply_limit(client);
-    enter(client, PHASE_TALK);
+    stint_phase_enter(client, PHASE_TALK);
 }
 
 /* An account without an EHLO name needs the address that the connection is made from. */
@@ -395,8 +390,8 @@ static void talk(struct stint_client *client)
     }
     switch (client->session.state) {
     case STINT_SESSION_WANTS_TLS: cross_seam(client); return;
-    case STINT_SESSION_ENDED: enter(client, PHASE_GOODBYE); return;
-    case STINT_SESSION_BROKEN: enter(client, PHASE_CLOSE); return;
+    case STINT_SESSION_ENDED: stint_phase_enter(client, PHASE_GOODBYE); return;
+    case STINT_SESSION_BROKEN: stint_phase_enter(client, PHASE_CLOSE); return;
     default: break;
     }
     error = input_error(client);
@@ -414,49 +409,7 @@ static void say_goodbye(struct stint_client *client)
         stint_tls_close(client->channel.tls);
         transmit(client);
     }
-    enter(client, PHASE_CLOSE);
-}
-
-static void finish(struct stint_client *client)
-{
-    stint_mails_forget_behind(client->result.mail);
-    client->phase = PHASE_DONE;
-}
-
-static void start_session(struct stint_client *client, const struct stint_account *account,
-                          const struct stint_mail *mail)
-{
-    struct stint_session *session = &client->session;
-
-    memset(session, 0, sizeof *session);
-    session->account = account;
-    session->result = &client->result;
-    stint_session_set_mail(session, mail);
-    session->text = client->text;
-    session->text_size = client->text != NULL ? client->text_size : 0;
-    session->trace = client->trace;
-    session->trace_context = client->trace_context;
-    if (session->text_size > 0) {
-        session->text[0] = '\0';
-    }
-}
-
-/* From the beginning, over a connection that is to be made. */
-static void begin(struct stint_client *client, const struct stint_account *account,
-                  const struct stint_mail *mail)
-{
-    start_session(client, account, mail);
-    stint_channel_start(&client->channel, client->in, client->in_size, client->out,
-                        client->out_size);
-    client->input_end = 0;
-    client->output_end = 0;
-    client->unflushed = false;
-    client->opened = false;
-    client->asked = false;
-    client->epoch = 0;
-    client->sent = 0;
-    client->flushed = 0;
-    enter(client, PHASE_OPEN);
+    stint_phase_enter(client, PHASE_CLOSE);
 }
 
 static void close_connection(struct stint_client *client)
@@ -466,10 +419,11 @@ static void close_connection(struct stint_client *client)
     }
     stint_channel_end(&client->channel);
     if (client->phase == PHASE_RECONNECT) {
-        begin(client, client->session.account, client->session.first_mail); /* none was begun */
+        stint_client_begin(client, client->session.account,
+                           client->session.first_mail); /* none was begun */
         return;
     }
-    finish(client);
+    stint_client_finish(client);
     if (client->result.error == STINT_ERROR_NONE) {
         client->result.stage = STINT_STAGE_QUIT;
     }
@@ -486,7 +440,7 @@ static void give_up_waiting(struct stint_client *client, uint32_t now_ms)
     if (stint_deadline_is_idle(client)) {
         stint_mails_end(&client->session);
         client->started = now_ms;
-        enter(client, PHASE_TALK);
+        stint_phase_enter(client, PHASE_TALK);
     } else if (client->phase == PHASE_TALK && client->output_end == 0 &&
                stint_channel_record_out(&client->channel, &length) != NULL) {
         end_output(client, STINT_ERROR_TIMEOUT);
@@ -516,66 +470,6 @@ static void watch_time(struct stint_client *client, uint32_t now_ms)
 }
 
 /* ---- The caller's side ---- */
-
-static enum stint_field faulty_field(const struct stint_client *client,
-                                     const struct stint_account *account)
-{
-    if (client->io == NULL) {
-        return STINT_FIELD_IO;
-    }
-    if (account->ehlo_name == NULL && client->io->local_address == NULL) {
-        return STINT_FIELD_EHLO_NAME;
-    }
-    if (client->in == NULL || client->in_size < STINT_IN_MIN ||
-        (client->out != NULL && client->out_size < STINT_OUT_MIN)) {
-        return STINT_FIELD_BUFFER;
-    }
-    if (account->security == STINT_SECURITY_NONE) {
-        return STINT_FIELD_NONE;
-    }
-    return client->tls == NULL ? STINT_FIELD_SECURITY : stint_tls_check(client->tls, account->host);
-}
-
-static bool check(struct stint_client *client, const struct stint_account *account,
-                  const struct stint_mail *mail)
-{
-    if (!stint_session_check(account, mail, &client->result)) {
-        return false;
-    }
-    client->result.field = (uint8_t)faulty_field(client, account);
-    return client->result.field == STINT_FIELD_NONE;
-}
-
-/* A source that was read before starts over. */
-static bool rewind_source(const struct stint_mail *mail)
-{
-    return mail == NULL || mail->source->rewind == NULL ||
-           mail->source->rewind(mail->source->context) == 0;
-}
-
-static void refuse(struct stint_client *client, enum stint_error error)
-{
-    stint_outcome_fault(&client->session, error, STINT_STAGE_START);
-    finish(client);
-}
-
-void stint_start(struct stint_client *client, const struct stint_account *account,
-                 const struct stint_mail *mail, uint32_t now_ms)
-{
-    memset(&client->result, 0, sizeof client->result);
-    stint_outcome_start(&client->result, mail);
-    if (mail != NULL) {
-        stint_outcome_forget_recipients(mail);
-    }
-    client->started = now_ms;
-    client->wait_begun = now_ms;
-    begin(client, account, mail);
-    if (!check(client, account, mail)) {
-        refuse(client, STINT_ERROR_CONFIG);
-    } else if (!rewind_source(mail)) {
-        refuse(client, STINT_ERROR_SOURCE);
-    }
-}
 
 /* A mail that comes after an idle time has the whole of its own. */
 static void go_on(struct stint_client *client, uint32_t now_ms)

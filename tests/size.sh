@@ -136,7 +136,7 @@ size_of() {
 echo '| octets | Cortex-M0+ | Cortex-M4 | x86-64 |'
 echo '|---|---:|---:|---:|'
 session=$(cd "$work/m4/least" && echo session-*.o sasl-*.o)
-client='client.c.o deadline.c.o'
+client='client.c.o deadline.c.o start.c.o'
 tls=$(cd "$work/m4/least" && echo tls-*.o | sed 's/tls-profile_fast.c.o//; s/tls-facts.c.o//; s/tls-binding.c.o//; s/tls-tickets.c.o//; s/tls-ticket_store.c.o//; s/tls-signer.c.o//')
 text=$(cd "$work/m4/least" && echo unicode.c.o message-{compose,date,header,quoted,utf8,words,writer}.c.o)
 files='message-files.c.o message-parts.c.o message-base64_lines.c.o message-filename.c.o'

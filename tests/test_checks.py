@@ -85,7 +85,7 @@ ALLOWED = {
     "src/message": r"stint/(message|letter|mailboxes)\.h|message/|session/syntax\.h|unicode\.h",
     "src/tls": r"stint/(tls|account|config|private|result|resume|signer)\.h|tls/|wipe\.h",
     "src": (r"stint/|session/(session|mails|outcome|capabilities|syntax)\.h|sasl/sasl\.h|tls/tls\.h|channel\.h|"
-            r"deadline\.h|phase\.h|port\.h|unicode\.h|wipe\.h"),
+            r"deadline\.h|phase\.h|port\.h|start\.h|unicode\.h|wipe\.h"),
     "port/lwip": r"stint/stint\.h|stint_lwip\.h|lwip/",
     "port/posix": r"stint/|stint_posix\.h|anchor\.h|bundle\.h|der\.h|pem\.h|resolve\.h|state\.h",
     "cli": r"stint/|stint_posix\.h|[a-z_]+\.h",

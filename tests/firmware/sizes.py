@@ -22,7 +22,7 @@ FLASH = {
     "BearSSL": r"libbearssl\.a",
     "lwIP": r"/lwip/(core|netif)/",
     "Stint: the conversation": r"libstint\.a\((SESSION)\.o\)",
-    "Stint: client and channel": r"libstint\.a\((client|deadline|channel|memory|names)\.o\)",
+    "Stint: client and channel": r"libstint\.a\((client|start|deadline|channel|memory|names)\.o\)",
     "Stint: resumption": r"libstint\.a\(ticket(s|_store)\.o\)",
     "Stint: composing": r"libstint\.a\((MESSAGE)\.o\)",
     "Stint: TLS glue and verification": r"libstint\.a\((TLS)\.o\)",

@@ -330,7 +330,7 @@ static bool hear_final(struct stint_sasl_work *work)
     if (attribute(&cursor, 'e', &value, &length)) {
         return true;
     }
-    if (!attribute(&cursor, 'v', &value, &length) ||
+    if (!attribute(&cursor, 'v', &value, &length) || !skip_extensions(&cursor) ||
         !stint_base64_decode(value, length, (uint8_t *)stint_challenge(work), &length)) {
         return false;
     }

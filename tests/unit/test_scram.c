@@ -277,6 +277,10 @@ static void a_last_message_that_is_wrong(void **state)
         "V=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=",
         "v= 6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=",
         "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
+        "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=,", /* behind it */
+        "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=,x",
+        "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=,m=must",
+        "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=,x=1,m=must",
     };
     size_t i;
 
@@ -286,6 +290,17 @@ static void a_last_message_that_is_wrong(void **state)
         auth_challenge(&desk, messages[i]);
         assert_cancelled(STINT_ERROR_SERVER_AUTH, messages[i]);
     }
+}
+
+static void what_is_optional_behind_a_signature_is_passed_over(void **state)
+{
+    (void)state;
+    log_in(SHA_256);
+    auth_challenge(&desk, "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=,x=1,y=2");
+    assert_said("\r\n");
+    auth_say(&desk, "235 Welcome\r\n");
+    assert_said("QUIT\r\n");
+    assert_int_equal(desk.result.error, STINT_ERROR_NONE);
 }
 
 /* Whoever knows no password has no signature, and leaves it out. */
@@ -551,6 +566,7 @@ int main(void)
         cmocka_unit_test(a_challenge_that_is_no_base64),
         cmocka_unit_test(a_challenge_that_is_too_long),
         cmocka_unit_test(a_last_message_that_is_wrong),
+        cmocka_unit_test(what_is_optional_behind_a_signature_is_passed_over),
         cmocka_unit_test(success_without_a_signature),
         cmocka_unit_test(a_challenge_too_many),
         cmocka_unit_test(commas_and_equals_signs_of_names),

@@ -155,5 +155,6 @@ def test_a_server_that_takes_no_such_key(sink, tmp_path):
 
 def test_it_cannot_sign(sink, tmp_path):
     server = sink("--client-ca", CERTS / "ca.pem", "--implicit")
-    assert signed(server, *der(tmp_path, "clienteku"), SIGNER_FAILS="1") == (FAILED, 1)
+    for length in ("0", "100000", "-1"):
+        assert signed(server, *der(tmp_path, "clienteku"), SIGNER_FAILS=length) == (FAILED, 1)
     assert server.session()["messages"] == []

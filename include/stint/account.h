@@ -83,7 +83,8 @@ struct stint_account {
 
     /* Copy at most `room` octets of it, from `offset` on, to `buffer`; returns how many:
      * fewer than `room` only at its end, and 0 at and behind its end - `offset` may lie there. The
-     * same octets for the same offset during one session. */
+     * same octets for the same offset during one session: it cannot fail, so what may is read
+     * beforehand. It is called often, for single octets. */
     size_t (*secret)(void *context, size_t offset, uint8_t *buffer, size_t room);
     void *secret_context;
 

@@ -40,7 +40,8 @@ struct stint_signer {
      * Sign `hash` (32, 48 or 64 octets of the hash function `hash_id`: br_sha256_ID, br_sha384_ID
      * or br_sha512_ID) into `signature`, which has `room` octets. With EC the signature is the DER
      * of RFC 3279 2.2.3's ECDSA-Sig-Value, with RSA that of PKCS #1 v1.5 (RFC 8017 8.2). Returns
-     * its length, or 0 if it cannot: then the handshake fails (STINT_ERROR_TLS). Required.
+     * its length, or 0, or more than `room`, if it cannot: then the handshake fails
+     * (STINT_ERROR_TLS). Required.
      */
     size_t (*sign)(void *context, int hash_id, const uint8_t *hash, uint8_t *signature,
                    size_t room);

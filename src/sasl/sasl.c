@@ -128,7 +128,8 @@ size_t stint_sasl_secret(const struct stint_account *account, size_t offset, uin
     size_t n;
 
     if (account->secret != NULL) {
-        return account->secret(account->secret_context, offset, octets, room);
+        n = account->secret(account->secret_context, offset, octets, room);
+        return n < room ? n : room;
     }
     length = strlen(account->password);
     if (offset >= length) {

@@ -87,12 +87,14 @@ static size_t do_sign(const br_ssl_client_certificate_class **context, int hash_
 {
     const struct stint_signer *signer = signer_of(context);
     uint8_t hash[br_sha512_SIZE];
+    size_t length;
 
     if (hash_length != hash_octets[hash_id]) {
         return 0;
     }
     memcpy(hash, data, hash_length);
-    return signer->sign(signer->context, hash_id, hash, data, room);
+    length = signer->sign(signer->context, hash_id, hash, data, room);
+    return length <= room ? length : 0;
 }
 
 static const br_ssl_client_certificate_class signer_class = {

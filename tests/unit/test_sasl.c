@@ -143,6 +143,23 @@ static void a_callback_is_as_good_as_a_string(void **state)
     assert_true(vault.asked > 0);
 }
 
+/* One that tells of more than it was given room for, as a driver's -1 does. */
+static size_t boast(void *context, size_t offset, uint8_t *buffer, size_t room)
+{
+    (void)context, (void)offset;
+    memset(buffer, 'x', room);
+    return SIZE_MAX;
+}
+
+static void a_callback_gives_no_more_than_there_is_room_for(void **state)
+{
+    struct stint_account account = {.user = "tim", .secret = boast};
+    uint8_t octets[7];
+
+    (void)state;
+    assert_int_equal(stint_sasl_secret(&account, 0, octets, sizeof octets), sizeof octets);
+}
+
 /* RFC 4954 4: "AUTH PLAIN ", base64 and CRLF in 512 octets: 372 octets of message, 124 quanta. */
 static void a_long_first_response_goes_alone(void **state)
 {
@@ -211,6 +228,7 @@ int main(void)
         cmocka_unit_test(names_are_known_whole),
         cmocka_unit_test(messages_are_read_from_any_offset),
         cmocka_unit_test(a_callback_is_as_good_as_a_string),
+        cmocka_unit_test(a_callback_gives_no_more_than_there_is_room_for),
         cmocka_unit_test(a_long_first_response_goes_alone),
         cmocka_unit_test(login_has_no_first_response),
         cmocka_unit_test(external_says_who_or_nothing),

@@ -25,7 +25,7 @@ static void begin_line(struct verbose *verbose, unsigned kind)
         return;
     }
     end_line(verbose);
-    fputs(kind == STINT_TRACE_REPLY ? "S: " : "C: ", stderr);
+    fputs(kind == STINT_TRACE_COMMAND ? "C: " : "S: ", stderr);
     verbose->kind = kind;
     verbose->in_line = true;
 }
@@ -52,9 +52,9 @@ static void print_lines(struct verbose *verbose, unsigned kind, const uint8_t *o
 }
 
 /* The library may tell of one secret in several pieces. */
-static void print_secret(struct verbose *verbose)
+static void print_secret(struct verbose *verbose, unsigned kind)
 {
-    begin_line(verbose, STINT_TRACE_COMMAND);
+    begin_line(verbose, kind);
     if (!verbose->after_secret) {
         fputs("****", stderr);
     }
@@ -82,7 +82,9 @@ void verbose_trace(void *context, unsigned kind, const uint8_t *octets, size_t l
     verbose_look(verbose); /* TLS may have come up in this very step */
     print_content(verbose);
     if (kind == STINT_TRACE_SECRET) {
-        print_secret(verbose);
+        print_secret(verbose, STINT_TRACE_COMMAND);
+    } else if (kind == STINT_TRACE_CHALLENGE) {
+        print_secret(verbose, STINT_TRACE_REPLY);
     } else {
         print_lines(verbose, kind, octets, length);
     }

@@ -71,6 +71,14 @@ void stint_sasl_hear(const struct stint_sasl *sasl, struct stint_sasl_work *work
 bool stint_sasl_challenge(const struct stint_sasl *sasl, const struct stint_account *account,
                           struct stint_sasl_work *work, uint8_t step);
 
+/* Is the challenge behind `step` messages made of the password? So is SCRAM's last one, as its
+ * proof.
+ */
+static inline bool stint_sasl_is_secret(const struct stint_sasl *sasl, uint8_t step)
+{
+    return sasl->hash > STINT_HASH_MD5 && step + 1 == sasl->count;
+}
+
 /* Has the server proved all that the mechanism has it prove? */
 bool stint_sasl_is_proved(const struct stint_sasl *sasl, const struct stint_sasl_work *work);
 
@@ -101,6 +109,11 @@ static inline bool stint_sasl_challenge(const struct stint_sasl *sasl,
 {
     (void)sasl, (void)account, (void)work, (void)step;
     return true;
+}
+static inline bool stint_sasl_is_secret(const struct stint_sasl *sasl, uint8_t step)
+{
+    (void)sasl, (void)step;
+    return false;
 }
 static inline bool stint_sasl_is_proved(const struct stint_sasl *sasl,
                                         const struct stint_sasl_work *work)

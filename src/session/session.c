@@ -187,14 +187,22 @@ static void malformed(struct stint_session *session)
     stint_session_lost(session, STINT_ERROR_PROTOCOL);
 }
 
-static void reply_octet(struct stint_session *session, uint8_t octet)
+/* From SCRAM's last challenge whoever sees it could guess the password: it is not traced. */
+static bool is_secret(const struct stint_session *session)
+{
+    return STINT_TRACE && is_of_auth(session) && session->reply.code == 334 &&
+           stint_sasl_is_secret(session->sasl, session->sasl_step);
+}
+
+/* Returns whether the octet may be shown. */
+static bool reply_octet(struct stint_session *session, uint8_t octet)
 {
     if (session->reply.octets == 0) {
         session->began_in_time = command_is_out(session);
     }
     switch (stint_reply_octet(&session->reply, octet)) {
     case STINT_REPLY_MORE: break;
-    case STINT_REPLY_TEXT: reply_text(session, octet); break;
+    case STINT_REPLY_TEXT: reply_text(session, octet); return !is_secret(session);
     case STINT_REPLY_LINE:
         reply_line_end(session);
         stint_outcome_text(session, '\n');
@@ -202,18 +210,23 @@ static void reply_octet(struct stint_session *session, uint8_t octet)
     case STINT_REPLY_COMPLETE: reply_complete(session); break;
     case STINT_REPLY_MALFORMED: malformed(session); break;
     }
+    return true;
 }
 
 size_t stint_session_read(struct stint_session *session, const uint8_t *octets, size_t length)
 {
     size_t n = 0;
+    size_t shown = 0; /* or passed over */
 
     while (n < length && session->state == STINT_SESSION_TALKS &&
            !stint_mails_one_is_done(session)) {
-        reply_octet(session, octets[n]);
-        n++;
+        if (!reply_octet(session, octets[n++])) {
+            stint_trace(session, STINT_TRACE_REPLY, octets + shown, n - 1 - shown);
+            stint_trace(session, STINT_TRACE_CHALLENGE, NULL, 0);
+            shown = n;
+        }
     }
-    stint_trace(session, STINT_TRACE_REPLY, octets, n);
+    stint_trace(session, STINT_TRACE_REPLY, octets + shown, n - shown);
     return n;
 }
 

@@ -11,7 +11,8 @@ static inline void stint_trace(const struct stint_session *session, enum stint_t
                                const uint8_t *octets, size_t length)
 {
 #if STINT_TRACE
-    if (session->trace != NULL && (length > 0 || kind == STINT_TRACE_SECRET)) {
+    if (session->trace != NULL &&
+        (length > 0 || kind == STINT_TRACE_SECRET || kind == STINT_TRACE_CHALLENGE)) {
         session->trace(session->trace_context, kind, octets, length);
     }
 #else

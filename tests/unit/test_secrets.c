@@ -50,7 +50,7 @@ static void trace(void *context, unsigned kind, const uint8_t *octets, size_t le
     if (desk.client.session.work != NULL && kind == STINT_TRACE_COMMAND) {
         memset(desk.tls.verify.memory.work.random, 0, 18); /* in time for AUTH */
     }
-    if (octets != NULL && kind != STINT_TRACE_REPLY) {
+    if (octets != NULL) {
         assert_true(traced_length + length <= sizeof traced);
         memcpy(traced + traced_length, octets, length);
         traced_length += length;
@@ -109,6 +109,16 @@ static void assert_gone(const void *secret, size_t length)
 
     for (i = 0; i + 4 <= length; i++) {
         assert_false(is_anywhere(octets + i, 4));
+    }
+}
+
+/* The server's proof. */
+static void assert_not_traced(const char *base64)
+{
+    size_t i;
+
+    for (i = 0; base64[i + 3] != '\0'; i++) {
+        assert_false(holds(traced, traced_length, base64 + i, 4));
     }
 }
 
@@ -198,6 +208,7 @@ static void nothing_is_left_with_scram(void **state)
         assert_gone(CLIENT_KEY, 32);
         assert_gone(SERVER_KEY, 32);
         assert_gone("baUQCQAbm/EJWnpwaNnoEdwnxaRW+nXXD5KhDwydR30", 43);
+        assert_not_traced("dj04aWRvd05VVTRsSi9aMVdINERsYldabmRSbnFKUFRGdmE2N1MvaTRaeGVvPQ==");
     }
 }
 

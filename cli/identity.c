@@ -121,6 +121,7 @@ static int read_key(const char *path)
     const char *why;
 
     if (descriptor >= 0) {
+        warn_if_open_to_all(descriptor, path);
         close(descriptor);
     }
     if (length < 0) {

@@ -11,19 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define VARIABLE "STINT_PASSWORD"
-
-static void warn_if_open_to_all(int descriptor, const char *path)
-{
-    struct stat file;
-
-    if (fstat(descriptor, &file) == 0 && S_ISREG(file.st_mode) && (file.st_mode & S_IROTH) != 0) {
-        complain("warning: %s can be read by everybody on this machine (chmod 600 it)", path);
-    }
-}
 
 /* A CR before the line end goes with it: the file may come from Windows. */
 static size_t first_line(const char *buffer, size_t length)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "read.h"
 
+#include "print.h"
+
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 ssize_t read_some(int descriptor, void *buffer, size_t room)
@@ -25,4 +28,13 @@ ssize_t read_up_to(char end, int descriptor, char *buffer, size_t room)
         have += got > 0 ? (size_t)got : 0;
     }
     return got < 0 ? -1 : (ssize_t)have;
+}
+
+void warn_if_open_to_all(int descriptor, const char *path)
+{
+    struct stat file;
+
+    if (fstat(descriptor, &file) == 0 && S_ISREG(file.st_mode) && (file.st_mode & S_IROTH) != 0) {
+        complain("warning: %s can be read by everybody on this machine (chmod 600 it)", path);
+    }
 }

@@ -12,4 +12,7 @@ ssize_t read_some(int descriptor, void *buffer, size_t room);
  * would keep a copy. Returns how much, or -1. */
 ssize_t read_up_to(char end, int descriptor, char *buffer, size_t room);
 
+/* For a file that holds a secret. */
+void warn_if_open_to_all(int descriptor, const char *path);
+
 #endif

@@ -54,6 +54,16 @@ def test_one_that_the_server_does_not_trust(sink):
     assert server.session()["auth"] == [] and server.session()["messages"] == []
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o644])
+def test_a_key_that_everybody_may_read(sink, tmp_path, mode):
+    key = tmp_path / "key.pem"
+    key.write_bytes((CERTS / KINDS["rsa"] / "key.pem").read_bytes())
+    key.chmod(mode)
+    run = stint(*options_for(sink()), *identity(KINDS["rsa"], key))
+    assert run.returncode == 0, run.stderr
+    assert (f"warning: {key} can be read by everybody" in run.stderr) == (mode == 0o644)
+
+
 @pytest.mark.parametrize("form", ["-traditional", "-des3"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_forms_of_a_key(sink, tmp_path, kind, form):

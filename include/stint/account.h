@@ -70,8 +70,8 @@ struct stint_account {
      * brackets. 1 to 255 octets. NULL: the local address of the connection as a literal. */
     const char *ehlo_name;
 
-    /* NULL: no AUTH. UTF-8, 1 to 255 octets; with a certificate "" for the one that is in it. Never
-     * sent outside verified TLS. */
+    /* NULL: no AUTH. UTF-8, which is not looked at, 1 to 255 octets; with a certificate "" for the
+     * one that is in it. Never sent outside verified TLS. */
     const char *user;
 
     uint8_t credential; /* enum stint_credential: what the next two are about */

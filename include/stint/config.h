@@ -122,6 +122,9 @@
 #ifndef STINT_SCRAM_ITERATIONS_MAX
 #define STINT_SCRAM_ITERATIONS_MAX 600000
 #endif
+#if STINT_SCRAM_ITERATIONS_MAX < 4096 || STINT_SCRAM_ITERATIONS_MAX > 999999999
+#error "STINT_SCRAM_ITERATIONS_MAX: 4096 to 999999999"
+#endif
 
 /*
  * Octets of the largest session ticket (RFC 5077) that is kept; larger ones are not used. Servers'
@@ -129,6 +132,9 @@
  */
 #ifndef STINT_TICKET_MAX
 #define STINT_TICKET_MAX 512
+#endif
+#if STINT_TICKET_MAX < 32 || STINT_TICKET_MAX > 1000
+#error "STINT_TICKET_MAX: 32 to 1000"
 #endif
 
 /*

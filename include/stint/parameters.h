@@ -47,8 +47,8 @@ struct stint_mail_parameters {
     /* ORCPT (DSN, RFC 3461 4.2): for each recipient of the mail, in the same order, the address
      * that the sender had given for him, as TYPE;ADDRESS ("rfc822;Bob@example.com"), or NULL. The
      * type is of letters, digits and "-", the address printable ASCII; at most 500 octets as xtext.
-     * Of the type "utf-8" the address is UTF-8, without control characters, and is encoded as ASCII
-     * (RFC 6533 3). NULL: nothing is said of any. STINT_FIELD_DSN, with `recipient`. */
+     * Of the type "utf-8" the address is UTF-8, without ASCII's control characters, and is encoded
+     * as ASCII (RFC 6533 3). NULL: nothing is said of any. STINT_FIELD_DSN, with `recipient`. */
     const char *const *originals;
 
     /* AUTH (RFC 4954 5): the mailbox of who submitted the mail in the first place, told by a client
@@ -69,7 +69,7 @@ struct stint_mail_parameters {
      * nothing is said. With LATE_RETURN a time that is shorter than the server's shortest is
      * refused like an extension that it does not offer. STINT_FIELD_DELIVER_BY. */
     uint32_t deliver_by_s;
-    uint8_t late;      /* enum stint_late */
+    uint8_t late;      /* enum stint_late; this and the next only where there is such a time */
     bool traces_relay; /* notify the sender, too, where the mail leaves for a server that does not
                         * know DELIVERBY */
 

@@ -87,10 +87,11 @@ enum stint_field {
     STINT_FIELD_HOST,
     STINT_FIELD_SECURITY, /* unknown value, or TLS wanted and struct stint_tls missing */
     STINT_FIELD_EHLO_NAME,
-    STINT_FIELD_USER,     /* malformed, or given where the connection is in clear */
-    STINT_FIELD_PASSWORD, /* or token: malformed, or missing, or without user */
-    STINT_FIELD_MECHANISM,
-    STINT_FIELD_TIMEOUT, /* timeout_ms or deadline_ms over 2^31 - 1, idle_ms over 300,000 */
+    STINT_FIELD_USER,      /* malformed, or given where the connection is in clear */
+    STINT_FIELD_PASSWORD,  /* or token: malformed, or missing, or without user; or `credential` */
+    STINT_FIELD_MECHANISM, /* unknown, or left out, or without user; or not for such a credential:
+                            * for SCRAM both must be printable ASCII */
+    STINT_FIELD_TIMEOUT,   /* timeout_ms or deadline_ms over 2^31 - 1, idle_ms over 300,000 */
     STINT_FIELD_REVERSE_PATH,
     STINT_FIELD_RECIPIENT, /* none, or address or `notify` of `recipient` is malformed */
     STINT_FIELD_POLICY,

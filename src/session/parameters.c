@@ -8,6 +8,8 @@
 #include "session/syntax.h"
 #include "unicode.h"
 
+#include <string.h>
+
 #define SECONDS_MAX     999999999U /* nine digits: RFC 2852 4, RFC 4865 */
 #define PRIORITY_MAX    9          /* RFC 6710 */
 #define ENVELOPE_ID_MAX 100U       /* RFC 3461 4 */
@@ -301,18 +303,24 @@ static bool is_original(const char *text)
                                   : is_xtext(text + type + 1, ORIGINAL_MAX - type - 1);
 }
 
-/* "2026-12-24T18:00:00Z" (RFC 3339 5.6). */
+/* "2026-12-24T18:00:00Z" (RFC 3339 5.6). How many days its month has, the server knows. */
 static bool is_date(const char *date)
 {
-    static const char form[] = "0000-00-00T00:00:00Z";
+    static const char least[] = "0000-01-01T00:00:00Z";
+    static const char most[] = "9999-12-31T23:59:60Z";
     size_t i;
 
-    for (i = 0; form[i] != '\0'; i++) {
-        if (form[i] == '0' ? !is_digit(date[i]) : date[i] != form[i]) {
+    for (i = 0; least[i] != '\0'; i++) {
+        if (is_digit(least[i]) ? !is_digit(date[i]) : date[i] != least[i]) {
             return false;
         }
     }
-    return date[i] == '\0';
+    for (i = sizeof "0000-" - 1; i < sizeof least - 1; i += sizeof "00-" - 1) {
+        if (memcmp(date + i, least + i, 2) < 0 || memcmp(date + i, most + i, 2) > 0) {
+            return false;
+        }
+    }
+    return date[sizeof least - 1] == '\0';
 }
 
 static bool is_submitter(const char *submitter)
@@ -333,7 +341,8 @@ static enum stint_field faulty_parameter(const struct stint_mail_parameters *par
     if (parameters->priority < -PRIORITY_MAX || parameters->priority > PRIORITY_MAX) {
         return STINT_FIELD_PRIORITY;
     }
-    if (parameters->deliver_by_s > SECONDS_MAX || parameters->late > STINT_LATE_NOTIFY) {
+    if (parameters->deliver_by_s > SECONDS_MAX || parameters->late > STINT_LATE_NOTIFY ||
+        (parameters->deliver_by_s == 0 && (parameters->late != 0 || parameters->traces_relay))) {
         return STINT_FIELD_DELIVER_BY;
     }
     if (parameters->hold_for_s > SECONDS_MAX ||

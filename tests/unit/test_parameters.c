@@ -169,11 +169,20 @@ static void times_to_deliver(void **state)
     assert_field(MAIL(.deliver_by_s = 1000000000), STINT_FIELD_DELIVER_BY);
     assert_field(MAIL(.deliver_by_s = 1, .late = STINT_LATE_NOTIFY), STINT_FIELD_NONE);
     assert_field(MAIL(.deliver_by_s = 1, .late = STINT_LATE_NOTIFY + 1), STINT_FIELD_DELIVER_BY);
+    assert_field(MAIL(.late = STINT_LATE_NOTIFY), STINT_FIELD_DELIVER_BY);
+    assert_field(MAIL(.traces_relay = true), STINT_FIELD_DELIVER_BY);
+    assert_field(MAIL(.deliver_by_s = 1, .traces_relay = true), STINT_FIELD_NONE);
 }
 
 static void times_to_hold(void **state)
 {
     static const char good[] = "2026-12-24T18:00:00Z";
+    static const char *const good_too[] = {"0000-01-01T00:00:00Z", "9999-12-31T23:59:60Z"};
+    static const char *const none[] = {
+        "2026-00-24T18:00:00Z", "2026-13-24T18:00:00Z", "2026-12-00T18:00:00Z",
+        "2026-12-32T18:00:00Z", "2026-12-24T24:00:00Z", "2026-12-24T18:60:00Z",
+        "2026-12-24T18:00:61Z", "2026-99-99T99:99:99Z",
+    };
     char bad[sizeof good + 1];
     size_t i;
 
@@ -182,6 +191,12 @@ static void times_to_hold(void **state)
     assert_field(MAIL(.hold_for_s = 1000000000), STINT_FIELD_HOLD);
     assert_field(MAIL(.hold_until = good), STINT_FIELD_NONE);
     assert_field(MAIL(.hold_for_s = 1, .hold_until = good), STINT_FIELD_HOLD);
+    for (i = 0; i < COUNT(good_too); i++) {
+        assert_field(MAIL(.hold_until = good_too[i]), STINT_FIELD_NONE);
+    }
+    for (i = 0; i < COUNT(none); i++) {
+        assert_field(MAIL(.hold_until = none[i]), STINT_FIELD_HOLD);
+    }
     for (i = 0; i < sizeof good; i++) {
         memcpy(bad, good, sizeof good);
         bad[sizeof good] = '\0';

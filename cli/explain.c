@@ -175,7 +175,9 @@ static void say_config(struct line *line, const struct outcome *outcome)
             options->parameters.hold_until);
         break;
     case STINT_FIELD_MECHANISM:
-        say(line, "--auth '%s': stint does not know it, or not for this kind of secret",
+        say(line,
+            "--auth '%s': stint does not know it, or not for this kind of secret (SCRAM: a user "
+            "and a password of printable ASCII)",
             options->mechanism);
         break;
     case STINT_FIELD_USER: say(line, "--user: it cannot be used as it is"); break;
@@ -205,11 +207,11 @@ static void say_extension(struct line *line, unsigned field)
         say(line, "the server offers no MT-PRIORITY, for --mt-priority");
         break;
     case STINT_FIELD_DELIVER_BY:
-        say(line, "the server offers no DELIVERBY for so short a time, for --deliver-by");
+        say(line, "the server offers no DELIVERBY, or not for so short a time, for --deliver-by");
         break;
     default:
-        say(line, "the server offers no FUTURERELEASE for so long a time, for --hold-for and "
-                  "--hold-until");
+        say(line, "the server offers no FUTURERELEASE, or not for so long a time, for --hold-for "
+                  "and --hold-until");
         break;
     }
 }
@@ -369,6 +371,11 @@ static const char *advice_by_options(const struct outcome *outcome)
     const struct stint_result *result = outcome->result;
     bool is_permanent = result->error == STINT_ERROR_PERMANENT;
 
+    if (options_are_external(outcome->options) && result->stage == STINT_STAGE_AUTH &&
+        is_permanent) {
+        return "ask the server's operator whether this certificate may log in, and as whom "
+               "(--user)";
+    }
     if (outcome->options->token_file != NULL && result->stage == STINT_STAGE_AUTH && is_permanent) {
         return "the token may have expired: get another one"; /* they are for an hour, as a rule */
     }

@@ -3,6 +3,7 @@
 
 #include "print.h"
 #include "status.h"
+#include "text_look.h"
 
 #include "stint_posix.h"
 
@@ -128,10 +129,43 @@ static void describe(struct attachment *attachment, struct stint_part *part, con
     part->context = attachment;
 }
 
+static int complain_unreadable(const struct attachment *attachment)
+{
+    complain("%s cannot be read to its end: %s; nothing was sent", attachment->file.name,
+             attachment->file.failure);
+    return STATUS_NO_INPUT;
+}
+
+/* The line ends of a text go as CRLF. By its name alone it is none yet: where there is more that it
+ * might not come out with as it was, it goes octet by octet instead. */
+static int be_text(struct attachment *attachment, struct stint_part *part)
+{
+    bool is_said = part->type != attachment->type;
+    bool flows = part->size == STINT_PART_SIZE_UNKNOWN;
+    struct text_look look;
+
+    if (!flows && text_look_at(&look, part) != 0) {
+        return complain_unreadable(attachment);
+    }
+    if (!is_said && (flows || !text_look_is_plain(&look))) {
+        strcpy(attachment->type, MEDIA_TYPE_OCTETS);
+        return STATUS_DONE;
+    }
+    if (!flows && look.holds_nul) {
+        complain("%s holds a NUL octet, so it is no text: attach it as " MEDIA_TYPE_OCTETS
+                 "; nothing was sent",
+                 attachment->file.name);
+        return STATUS_BAD_DATA;
+    }
+    return stint_part_as_text(part, &attachment->text) ? STATUS_DONE
+                                                       : complain_unreadable(attachment);
+}
+
 static int open_one(struct attachments *attachments, const char *value)
 {
     const struct message_wish wish = {.binary = true, .part = true};
     struct attachment *attachment = &attachments->all[attachments->count];
+    struct stint_part *part = &attachments->parts[attachments->count];
     const char *type;
     int status;
 
@@ -146,9 +180,12 @@ static int open_one(struct attachments *attachments, const char *value)
         media_type_of(attachment->path, attachment->type);
     }
     status = message_open(&attachment->file, attachment->path, wish);
-    describe(attachment, &attachments->parts[attachments->count], type);
+    describe(attachment, part, type);
     attachments->flows = attachments->flows || attachment->file.source.rewind == NULL;
     attachments->count++;
+    if (status == STATUS_DONE && media_type_is_text(part->type)) {
+        status = be_text(attachment, part);
+    }
     return status;
 }
 

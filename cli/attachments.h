@@ -22,6 +22,7 @@ struct attachment {
     char *path; /* "-": standard input */
     char type[MEDIA_TYPE_ROOM];
     char id[300];
+    struct stint_text text; /* if it is one */
 };
 
 /* Those of a letter. Zero it first, and do not copy it once it is open. */

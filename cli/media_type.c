@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "media_type.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,13 +41,17 @@ static bool is_of_messages(const char *type)
     return strncasecmp(type, "message/", 8) == 0 || strncasecmp(type, "multipart/", 10) == 0;
 }
 
+bool media_type_is_text(const char *type)
+{
+    return strncasecmp(type, "text/", 5) == 0;
+}
+
 /* Texts are UTF-8, unless they say themselves what they are. */
 static const char *charset_of(const char *type)
 {
-    bool is_text = strncasecmp(type, "text/", 5) == 0;
     bool says_itself = strcasecmp(type, "text/html") == 0 || strcasecmp(type, "text/xml") == 0;
 
-    return is_text && !says_itself ? "; charset=utf-8" : "";
+    return media_type_is_text(type) && !says_itself ? "; charset=utf-8" : "";
 }
 
 static bool look_up(const char *table, const char *ending, char type[MEDIA_TYPE_ROOM])
@@ -85,7 +88,7 @@ void media_type_of(const char *path, char type[MEDIA_TYPE_ROOM])
 {
     const char *ending = ending_of(path);
 
-    strcpy(type, "application/octet-stream");
+    strcpy(type, MEDIA_TYPE_OCTETS);
     if (ending != NULL && !look_up_at_home(ending, type)) {
         (void)look_up("/etc/mime.types", ending, type);
     }

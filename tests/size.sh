@@ -29,6 +29,7 @@ char size_session[sizeof(struct stint_session)];
 char size_tls[sizeof(struct stint_tls)];
 char size_composer[sizeof(struct stint_composer)];
 char size_letter_composer[sizeof(struct stint_letter_composer)];
+char size_text[sizeof(struct stint_text)];
 char size_resume[sizeof(struct stint_resume)];
 char size_ticket[sizeof(struct stint_ticket)];
 END
@@ -173,6 +174,7 @@ row 'code: client certificate, key elsewhere (optional)' tls-signer.c.o
     row 'code: composing an alert (optional)' $text message-text.c.o message-alert.c.o
     row 'code: composing text and files (optional)' $text $files
     row 'code: composing letters (optional)' $text ${files#* } $letter
+    row 'code: text files in them (optional)' message-text_part.c.o
 }
 row 'code: names for logs (optional)' names.c.o
 size_of 'RAM: `struct stint_client`' client
@@ -181,6 +183,7 @@ size_of 'RAM: `struct stint_tls`, BearSSL'"'"'s contexts included' tls
 size_of 'RAM: `struct stint_resume` (optional)' resume
 size_of 'RAM: `struct stint_composer` (optional)' composer
 size_of 'RAM: `struct stint_letter_composer` (optional)' letter_composer
+size_of 'RAM: `struct stint_text` (optional)' text
 size_of 'RAM: `struct stint_ticket`, over a deep sleep (optional)' ticket
 echo
 echo "Measured by \`make size\`: -Os, without trace, gcc $(gcc -dumpfullversion) and" \

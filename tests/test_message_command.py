@@ -14,6 +14,7 @@ import subprocess
 import threading
 import time
 
+import parsers
 import pytest
 from conftest import FROM, PASSWORD, RELEASE, SANITIZED, TO, last_line, options_for, stint
 
@@ -129,7 +130,7 @@ def test_everything_comes_back(folder):
     assert html.get_content() == HTML.replace("chart.png", identifier)
     assert picture.get_content_type() == "image/png" and picture.get_content() == PNG
     assert table.get_content_type() == "text/csv" and table.get_filename() == "log.csv"
-    assert table.get_payload(decode=True) == (folder / "log.csv").read_bytes()
+    assert table.get_payload(decode=True) == b"time,bar\r\n1,2.5\r\n.\r\n"
     assert empty.get_content_type() == "application/octet-stream" and empty.get_payload(decode=True) == b""
 
 
@@ -177,6 +178,47 @@ def test_type_by_the_user(tmp_path, name, kind):
     (tmp_path / name).write_bytes(b"x")
     octets = render("--attach", tmp_path / name, env={**os.environ, "HOME": str(tmp_path)})
     assert list(parse(octets).walk())[1].get_content_type() == kind
+
+
+def attached(octets):
+    """(type, octets) of the file in a message with no text and no other, as three parsers read it."""
+    leaves = [parser(octets)["tree"][1] for parser in parsers.PARSERS]
+    read = {(leaf["type"].lower(), leaf["octets"]) for leaf in leaves}
+    assert len(read) == 1
+    return read.pop()
+
+
+UTF8 = "Größe: 水泵 🚨 \U0010ffff\n".encode() * 500  # with characters at every border of blocks
+
+
+@pytest.mark.parametrize("content, sent", [
+    (b"", b""), (b"x", b"x"), (b"a\nb\n", b"a\r\nb\r\n"), (b"\n\n a", b"\r\n\r\n a"), (b"a\r\nb\r\n", b"a\r\nb\r\n"),
+    (b"x" * 5000 + b"\n", b"x" * 5000 + b"\r\n"), (UTF8, UTF8.replace(b"\n", b"\r\n")),
+    (b"\t\x0c\x1b[1m\x7f\n", b"\t\x0c\x1b[1m\x7f\r\n")])
+def test_texts_have_crlf(tmp_path, content, sent):
+    """RFC 2049 4."""
+    (tmp_path / "a.csv").write_bytes(content)
+    assert attached(render("--attach", tmp_path / "a.csv")) == ("text/csv", sent)
+
+
+@pytest.mark.parametrize("content", [
+    b"a\nb\r\n", b"a\r\nb\n", b"a\rb\r", b"a\r", b"\r\r\n", b"a\n\rb", b"a\0b\n", "a\n".encode("utf-16"), b"caf\xe9\n",
+    b"\xc3", b"x" * 4095 + b"\xc3\n", b"\x80", b"\xc0\xaf", b"\xe0\x9f\xbf", b"\xed\xa0\x80", b"\xf0\x8f\xbf\xbf",
+    b"\xf4\x90\x80\x80", b"\xf5\x80\x80\x80", b"\xe2\x82"])
+def test_what_is_no_plain_text_comes_out_as_it_is(tmp_path, content):
+    (tmp_path / "a.csv").write_bytes(content)
+    assert attached(render("--attach", tmp_path / "a.csv")) == ("application/octet-stream", content)
+
+
+@pytest.mark.parametrize("kind, content, sent", [
+    ("application/octet-stream", b"a\nb\r\n", b"a\nb\r\n"), ("image/x-own", b"a\n", b"a\n"),
+    ("text/csv", b"a\nb\r\nc\rd", b"a\r\nb\r\nc\r\nd"), ("Text/CSV", b"a\n", b"a\r\n"),
+    ("text/csv; charset=iso-8859-1", b"\xe9\n", b"\xe9\r\n")])
+def test_who_says_the_type_decides(tmp_path, kind, content, sent):
+    (tmp_path / "a.csv").write_bytes(content)
+    octets = render("--attach", f"{tmp_path}/a.csv;{kind}")
+    assert attached(octets) == (kind.partition(";")[0].lower(), sent)
+    assert kind.encode() in octets
 
 
 @pytest.mark.parametrize("name", ["Überdruck.txt", "水泵 压力.txt", "a b;c.txt", "x" * 200 + ".txt"])
@@ -300,6 +342,12 @@ def test_types(unsent, folder, value):
     assert "--attach" in refused(unsent, "--attach", f"{folder}/log.csv;{value}")
 
 
+@pytest.mark.parametrize("content", [b"a\0b\n", "a\n".encode("utf-16")])
+def test_what_is_said_to_be_a_text_is_one(unsent, folder, content):
+    (folder / "log.csv").write_bytes(content)
+    assert "no text" in refused(unsent, "--attach", f"{folder}/log.csv;text/csv; charset=utf-16", code=65)
+
+
 @pytest.mark.parametrize("value", ["", "x", "@b.test", "a@b.test, ", "a@b.test c@d.test", "Ops <a@b.test",
                                    "O<p>s <a@b.test>", '"Ops <a@b.test>', "<a@b.test> c", "ü@b.test"])
 def test_lists(unsent, value):
@@ -406,10 +454,11 @@ def change(path):
 
 @pytest.mark.parametrize("act", [shrink, grow, change, os.unlink])
 @pytest.mark.parametrize("size", [1, 5_000_000])
-def test_file_that_is_not_what_it_was(sink, tmp_path, act, size):
+@pytest.mark.parametrize("name", ["data.bin", "data.txt"])
+def test_file_that_is_not_what_it_was(sink, tmp_path, act, size, name):
     """Looked at before the session; if it is another when it is read, no final dot goes out."""
-    path = tmp_path / "data.bin"
-    path.write_bytes(b"x" * size)
+    path = tmp_path / name
+    path.write_bytes(b"x" * (size - 1) + b"\n")
     server = sink("--without", "PIPELINING", "--delay", "MAIL=1", chain=None)
     with subprocess.Popen([SANITIZED, *map(str, options_for(server, "none")), "--verbose", "--attach", path],
                           stderr=subprocess.PIPE, text=True) as process:
@@ -425,9 +474,10 @@ def test_file_that_is_not_what_it_was(sink, tmp_path, act, size):
 
 
 @pytest.mark.parametrize("act", [shrink, grow, change])
-def test_file_that_changes_while_it_is_sent(sink, tmp_path, act):
-    path = tmp_path / "data.bin"
-    path.write_bytes(b"x" * 9_000_000)
+@pytest.mark.parametrize("name", ["data.bin", "data.txt"])
+def test_file_that_changes_while_it_is_sent(sink, tmp_path, act, name):
+    path = tmp_path / name
+    path.write_bytes(b"x\n" * 4_500_000)
     server = sink(chain=None)
     with subprocess.Popen([SANITIZED, *map(str, slowly(server, "--attach", path))], stderr=subprocess.PIPE,
                           text=True) as process:
@@ -445,11 +495,11 @@ def test_pipes(sink):
     server = sink("--offer", "CHUNKING", chain=None)
     first, second = os.pipe(), os.pipe()
     with subprocess.Popen([SANITIZED, *map(str, options_for(server, "none")), "--attach", "-;text/x-one", "--attach",
-                           f"/dev/fd/{second[0]};text/x-two"], stdin=first[0], pass_fds=[second[0]],
+                           f"/dev/fd/{second[0]};image/x-two"], stdin=first[0], pass_fds=[second[0]],
                           stderr=subprocess.PIPE) as process:
         os.close(first[0])
         os.close(second[0])
-        for descriptor, octets in (first[1], b"one "), (second[1], b"two "):
+        for descriptor, octets in (first[1], b"one\n"), (second[1], b"two\n"):
             for _ in range(3):
                 time.sleep(0.1)
                 os.write(descriptor, octets * 1000)
@@ -458,7 +508,7 @@ def test_pipes(sink):
     assert "SIZE" not in server.session()["messages"][0]["parameters"], "nobody knows it"
     _, one, two = parse(server.content(1)).walk()
     assert (one.get_content_type(), one.get_filename()) == ("text/x-one", None)
-    assert one.get_payload(decode=True) == b"one " * 3000 and two.get_payload(decode=True) == b"two " * 3000
+    assert one.get_payload(decode=True) == b"one\r\n" * 3000 and two.get_payload(decode=True) == b"two\n" * 3000
 
 
 def test_a_pipe_is_read_once(sink):

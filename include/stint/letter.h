@@ -17,7 +17,7 @@ extern "C" {
  * A letter: a message with all that a header may have, with HTML, pictures and files.
  *
  *     static const struct stint_part parts[] = {
- *         {.name = "log.csv", .type = "text/csv", .octets = log, .size = log_size},
+ *         {.name = "log.bin", .octets = log, .size = log_size},
  *         {.id = "chart@pump3", .type = "image/png", .read = read_flash, .size = chart_size},
  *     };
  *     static const struct stint_letter letter = {
@@ -55,19 +55,21 @@ struct stint_part {
     const char *id;
 
     /* How many octets there are, and where: at `octets`, or, if that is NULL, got by `read`. They
-     * come out as they are, whatever the type: what is to have CRLF line ends (RFC 2049 4) has them
-     * here.
-     */
+     * come out as they are, whatever the type. Those of a "text/" must have CRLF line ends (RFC
+     * 2049 4); if they have not, see stint_part_as_text. */
     uint32_t size;
     const void *octets;
 
     /* Copy at most `room` octets, from `offset` on, to `buffer`. Returns how many (> 0),
      * STINT_SOURCE_AGAIN or STINT_SOURCE_FAILED. `offset` is 0 at first, and when the letter is
-     * read again, and otherwise where the last call ended; `room` is 57 at most. If it has fewer
-     * octets than `size`, the letter is broken off, and nobody gets it. */
+     * read again, and otherwise where the last call ended; `room` is STINT_PART_ROOM at most. If it
+     * has fewer octets than `size`, the letter is broken off, and nobody gets it. */
     int (*read)(void *context, uint32_t offset, uint8_t *buffer, size_t room);
     void *context;
 };
+
+/* Octets that are read of a part at a time: a line of base64 (RFC 2045 6.8). */
+#define STINT_PART_ROOM 57
 
 /* `size` of a part of which only `read` knows where it ends: it answers STINT_SOURCE_END. Then the
  * letter's size is not known beforehand. */
@@ -75,6 +77,33 @@ struct stint_part {
 
 /* Octets of all parts together at most. */
 #define STINT_PARTS_MAX 3000000000U
+
+/* What a part is made of that is a text. Private: src/message/text_part.c */
+struct stint_text {
+    struct stint_part stored; /* as it is without it */
+    const uint8_t *at;        /* its octets from here on were not given out yet: */
+    uint32_t left;            /* so many, */
+    uint32_t offset;          /* and those from there on, which were not read */
+    uint8_t last;             /* octet that was given out */
+    uint8_t block[STINT_PART_ROOM];
+};
+
+/*
+ * Make every line end of `part`, a CRLF, LF or CR, come out as CRLF, as a text's must (RFC 2045
+ * 6.8). Where a file is to come out octet by octet as it is, leave this out, and give it no
+ * "text/".
+ *
+ *     static struct stint_text text;
+ *     struct stint_part part = {.name = "log.csv", .type = "text/csv", .octets = log,
+ *                               .size = log_size};
+ *
+ *     if (stint_part_as_text(&part, &text)) { ...
+ *
+ * `text` must stay where it is while the part is in use. For the size of the part, unless it is
+ * STINT_PART_SIZE_UNKNOWN, all octets are looked at here. Returns false if `read` did not give them
+ * all; then nothing was done. Not linked where nobody calls it.
+ */
+bool stint_part_as_text(struct stint_part *part, struct stint_text *text);
 
 /* `zone` for UTC as a zone, "+0000"; 0 is "-0000", which says nothing of the zone (RFC 5322 3.3).
  */
@@ -136,7 +165,7 @@ struct stint_letter_composer {
     bool waits;           /* a part has no octet now */
     uint8_t held_length;
     uint32_t held_offset;
-    uint8_t held[57]; /* octets of a part, for the line being given out */
+    uint8_t held[STINT_PART_ROOM]; /* octets of a part, for the line being given out */
 };
 
 /*

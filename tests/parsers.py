@@ -1,8 +1,8 @@
 """Parsers of mail that are not ours: what each makes of the octets of a message, in one shape.
 
-    from, to, cc, reply_to    [(name, address)]
-    subject, id               text; the Message-ID in its brackets
-    tree                      of a multipart [type, tree, ...], of a leaf {type, disposition, id, name, octets}
+    from, sender, to, cc, reply_to    [(name, address)]
+    subject, id                       text; the Message-ID in its brackets
+    tree                              of a multipart [type, tree, ...], of a leaf {type, disposition, id, name, octets}
 """
 
 import base64
@@ -21,7 +21,7 @@ from conftest import TESTS
 gi.require_version("GMime", "3.0")
 from gi.repository import GMime  # noqa: E402
 
-FIELDS = {"from": "From", "to": "To", "cc": "Cc", "reply_to": "Reply-To"}
+FIELDS = {"from": "From", "sender": "Sender", "to": "To", "cc": "Cc", "reply_to": "Reply-To"}
 
 
 # ---- Python
@@ -82,8 +82,9 @@ def gmime(octets):
     start_gmime()
     kinds = GMime.AddressType
     message = GMime.Parser.new_with_stream(GMime.StreamMem.new_with_buffer(octets)).construct_message(None)
-    return {"from": gmime_mailboxes(message, kinds.FROM), "to": gmime_mailboxes(message, kinds.TO),
-            "cc": gmime_mailboxes(message, kinds.CC), "reply_to": gmime_mailboxes(message, kinds.REPLY_TO),
+    return {"from": gmime_mailboxes(message, kinds.FROM), "sender": gmime_mailboxes(message, kinds.SENDER),
+            "to": gmime_mailboxes(message, kinds.TO), "cc": gmime_mailboxes(message, kinds.CC),
+            "reply_to": gmime_mailboxes(message, kinds.REPLY_TO),
             "subject": message.get_subject() or "", "id": f"<{message.get_message_id()}>",
             "tree": gmime_tree(message.get_mime_part())}
 

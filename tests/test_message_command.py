@@ -1,5 +1,5 @@
-"""The command composes: what --render shows is what arrives; it is read back by Python's parser; and what is
-no message is refused before anybody is called."""
+"""The command composes: what --render shows is what arrives; it keeps to lint.py's rules, and is read back by
+parsers; and what is no message is refused before anybody is called."""
 
 import email
 import email.policy
@@ -14,6 +14,7 @@ import subprocess
 import threading
 import time
 
+import lint
 import parsers
 import pytest
 from conftest import FROM, PASSWORD, RELEASE, SANITIZED, TO, last_line, options_for, stint
@@ -44,6 +45,7 @@ def render(*options, sender=FROM, **settings):
                          capture_output=True, **settings)
     assert run.returncode == 0, run.stderr
     assert run.stderr == b""
+    lint.check(run.stdout)
     return run.stdout
 
 

@@ -13,7 +13,7 @@
  *     subject, id, text, html, in_reply_to, references, list_unsubscribe VALUE
  *     time, zone, author, priority NUMBER
  *     extra NAME VALUE
- *     part NAME TYPE ID CONTENT HOW    m: in memory, r: read, e: read to its end
+ *     part NAME TYPE ID CONTENT HOW    m: in memory, r: read, e: read to its end; and t: as a text
  *
  * For each, "good LENGTH" and so many octets come out, or "bad FIELD FAULT ITEM".
  */
@@ -29,6 +29,7 @@
 static struct stint_mailbox to[MOST], cc[MOST], reply_to[MOST];
 static struct stint_header extra[MOST];
 static struct stint_part parts[MOST];
+static struct stint_text texts[MOST];
 static struct stint_letter letter;
 static struct stint_letter_composer composer;
 static void *kept[10 * MOST]; /* strings of the description */
@@ -105,6 +106,7 @@ static int read_content(void *context, uint32_t offset, uint8_t *buffer, size_t 
 
 static void take_part(void)
 {
+    struct stint_text *text = &texts[letter.part_count];
     struct stint_part *part = &parts[letter.part_count++];
     struct content *content = keep(sizeof *content);
     const char *how;
@@ -119,6 +121,9 @@ static void take_part(void)
     part->octets = *how == 'm' ? content->octets : NULL;
     part->read = read_content;
     part->context = content;
+    if (how[1] == 't' && !stint_part_as_text(part, text)) {
+        die("a part that cannot be read");
+    }
 }
 
 static void take_mailbox(struct stint_mailbox *mailbox)

@@ -69,6 +69,7 @@ while (my $length = <STDIN>) {
     print encode_json({
         errors => [$parser->results->errors],
         from => mailboxes($head, 'From'),
+        sender => mailboxes($head, 'Sender'),
         to => mailboxes($head, 'To'),
         cc => mailboxes($head, 'Cc'),
         reply_to => mailboxes($head, 'Reply-To'),

@@ -100,13 +100,20 @@ static int complain_mailbox(const char *option, const struct addresses *addresse
     return STATUS_USAGE;
 }
 
+static const char *what_of_part(unsigned fault)
+{
+    return fault == STINT_MESSAGE_SYNTAX     ? "its name or type"
+           : fault == STINT_MESSAGE_TOO_LONG ? "its name or size"
+                                             : "its name";
+}
+
 static int complain_part(const struct composition *composition, unsigned item, const char *why)
 {
     const struct stint_part *part = &composition->letter.parts[item];
 
-    complain("%s '%.100s': its name, size or type %s; nothing was sent",
-             part->id != NULL ? "--inline" : "--attach", composition->attachments.all[item].path,
-             why);
+    complain("%s '%.100s': %s %s; nothing was sent", part->id != NULL ? "--inline" : "--attach",
+             composition->attachments.all[item].path,
+             what_of_part(composition->composer.composer.fault), why);
     return STATUS_USAGE;
 }
 

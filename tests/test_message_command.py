@@ -10,6 +10,7 @@ import resource
 import select
 import signal
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -303,7 +304,7 @@ def refused(server, *options, code=64, recipients=(TO,), **settings):
     return last_line(run)
 
 
-INJECTIONS = ["x\r\nBcc: <v@y.test>", "x\nX-Y: z", "x\ry", "x\x01"]
+INJECTIONS = ["x\r\nBcc: <v@y.test>", "x\nX-Y: z", "x\ry", "x\x01", "x\x7f"]
 INVALID = ["\udcff", "a\udcc3", "\udced\udca0\udc80", "\udcc0\udcaf", "\udcf5\udc80\udc80\udc80"]
 
 
@@ -311,7 +312,9 @@ INVALID = ["\udcff", "a\udcc3", "\udced\udca0\udc80", "\udcc0\udcaf", "\udcf5\ud
 @pytest.mark.parametrize("option, before, behind", [
     ("--subject", "", ""), ("--to", "", " <a@b.test>"), ("--to", "<a@b.test", ">"), ("--cc", '"', '" <a@b.test>'),
     ("--bcc", "", "@b.test"), ("--reply-to", "", " <a@b.test>"), ("--header", "X-Device: ", ""),
-    ("--header", "X-", ": 7"), ("--header", "In-Reply-To: <", "@b.test>"), ("--header", "Importance: high", "")])
+    ("--reply-to", "<a@", ".test>"), ("--header", "X-", ": 7"), ("--header", "In-Reply-To: <", "@b.test>"),
+    ("--header", "References: <a@b.test> <", "@b.test>"), ("--header", "List-Unsubscribe: <mailto:", ">"),
+    ("--header", "Importance: high", ""), ("--header", "Auto-Submitted: ", "")])
 def test_nothing_ends_a_field(unsent, option, before, behind, value):
     assert option in refused(unsent, "--text", "x", option, before + value + behind)
 
@@ -331,15 +334,19 @@ def test_texts_are_utf8(unsent, option, value):
     assert option in refused(unsent, option, value)
 
 
-@pytest.mark.parametrize("value", INJECTIONS)
-def test_names_of_files(unsent, tmp_path, value):
-    path = tmp_path / value.replace("/", "")
+@pytest.mark.parametrize("value", [*INJECTIONS, *INVALID])
+@pytest.mark.parametrize("option", ["--attach", "--inline"])
+def test_names_of_files(unsent, tmp_path, option, value):
+    """In the HTML an invalid name is found first."""
+    path = tmp_path / value
     path.write_text("x")
-    assert "--attach" in refused(unsent, "--attach", path)
+    html = ["--html", f"<img src='cid:{value}'>"] if option == "--inline" else []
+    words = refused(unsent, *html, option, path)
+    assert f"{option} '{tmp_path}" in words and "its name" in words or html and value in INVALID and "--html" in words
 
 
 @pytest.mark.parametrize("value", ["text/plain\r\nX: y", "text/plain; a=\x01", "multipart/mixed", "message/rfc822",
-                                   "text/plain ü", "text/" + "x" * 300])
+                                   "text/plain ü", "text/plain; a=\x7f", "image/x; \udcff", "text/" + "x" * 300])
 def test_types(unsent, folder, value):
     assert "--attach" in refused(unsent, "--attach", f"{folder}/log.csv;{value}")
 
@@ -362,12 +369,34 @@ def test_headers(unsent, value):
     assert "--header" in refused(unsent, "--text", "x", "--header", value)
 
 
-@pytest.mark.parametrize("option", ["--subject", "--to", "--cc", "--reply-to", "--header"])
-def test_very_long_names(unsent, option):
-    """Refused, or folded and encoded, but never cut."""
-    name = "ü" * 10_000
-    value = {"--subject": name, "--header": f"X-Name: {name}"}.get(option, f"{name} <a@b.test>")
-    assert "too long" in refused(unsent, "--text", "x", option, value)
+LONG, UMLAUTS = "x" * 10_000, "ü" * 10_000
+
+
+@pytest.mark.parametrize("option, value, words", [
+    ("--subject", LONG, "too long"), ("--subject", UMLAUTS, "too long"), ("--subject", "x " * 5000 + "x", "too long"),
+    ("--to", f"{UMLAUTS} <a@b.test>", "<a@b.test> is too long"), ("--cc", f'"{LONG}" <a@b.test>', "<a@b.test> is too long"),
+    ("--reply-to", f"{UMLAUTS} <a@b.test>", "<a@b.test> is too long"), ("--to", f"{LONG}@b.test", "no address"),
+    ("--cc", f"a@{LONG}.test", "no address"), ("--bcc", f"{LONG}@b.test", "no address"),
+    ("--header", f"X-Name: {UMLAUTS}", "'X-Name': is too long"), ("--header", f"{LONG}: x", "is too long"),
+    ("--header", f"References: <{LONG}@b.test>", "'References': its value is too long"),
+    ("--header", f"List-Unsubscribe: <{LONG}>", "'List-Unsubscribe': its value is too long")])
+def test_very_long_strings(unsent, option, value, words):
+    """Refused, but never cut."""
+    line = refused(unsent, "--text", "x", option, value)
+    assert option in line and words in line and len(line) < 500
+
+
+def test_a_very_long_name_of_the_sender(unsent):
+    options = options_for(unsent, "none")
+    options[options.index(FROM)] = f"{UMLAUTS} <{FROM}>"
+    run = stint(*options, "--text", "x", message=None)
+    assert run.returncode == 64 and f"--from: the name of <{FROM}> is too long" in last_line(run)
+
+
+def test_very_long_texts():
+    """Have no limit."""
+    plain, html = [part for part in parse(render("--text", LONG, "--html", UMLAUTS)).walk() if not part.is_multipart()]
+    assert (plain.get_content(), html.get_content()) == (LONG, UMLAUTS)
 
 
 def test_long_file_name(unsent, tmp_path):
@@ -490,6 +519,42 @@ def test_file_that_changes_while_it_is_sent(sink, tmp_path, act, name):
     assert str(path) in line and "changed while it was read" in line
     session = server.session()
     assert session["messages"] == [] and session["partial"] > 1_000_000
+
+
+def test_file_that_changes_while_it_is_rendered(tmp_path):
+    path = tmp_path / "data.bin"
+    path.write_bytes(b"x" * 5_000_000)
+    with subprocess.Popen([SANITIZED, "--render", "--from", FROM, "--attach", path], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as process:
+        octets = process.stdout.read(1000)
+        shrink(path)
+        octets += process.stdout.read()
+        assert process.wait(30) == 74
+        line = process.stderr.read().decode()
+    assert not octets.endswith(b"--\r\n")
+    assert str(path) in line and "size changed" in line and "not all of the message" in line
+
+
+@pytest.mark.parametrize("kind", ["application/octet-stream", "text/csv"])
+@pytest.mark.parametrize("offer", [[], ["--offer", "CHUNKING"]])
+def test_a_source_that_fails_half_way(sink, kind, offer):
+    """Its last octets are lost in a reset: no final dot, no BDAT LAST."""
+    server = sink(*offer, chain=None)
+    listener = socket.create_server(("127.0.0.1", 0))
+    given = socket.create_connection(listener.getsockname())
+    writer, _ = listener.accept()
+    with subprocess.Popen([SANITIZED, *map(str, options_for(server, "none")), "--attach", f"-;{kind}"], stdin=given,
+                          stderr=subprocess.PIPE, text=True) as process:
+        given.close()
+        writer.sendall(b"one line\n" * 10_000)
+        time.sleep(0.5)
+        writer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.close()
+        line = process.stderr.read()
+        assert process.wait(30) == 74, line
+    assert "standard input" in line and "Connection reset by peer" in line, line
+    session = server.session()
+    assert session["messages"] == [] and session["partial"] > 100_000
 
 
 def test_pipes(sink):

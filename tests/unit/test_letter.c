@@ -381,60 +381,133 @@ static void extra_fields_are_none_that_are_there(void **state)
     }
 }
 
-/* No string of the header takes a control character, and none of a part does. */
+/* ---- Strings that are not fit for their place ---- */
+
+/* A letter with all that has a string in its header, or in a part's. */
+static struct {
+    struct stint_letter letter;
+    struct stint_mailbox to, cc, reply_to;
+    struct stint_header extra;
+    struct stint_part part;
+} full;
+
+static const struct {
+    const char **string;
+    enum stint_message_field field;
+} strings[] = {
+    {&full.letter.message.from.name, STINT_MESSAGE_FROM},
+    {&full.letter.message.from.address, STINT_MESSAGE_FROM},
+    {&full.letter.sender.name, STINT_MESSAGE_SENDER},
+    {&full.letter.sender.address, STINT_MESSAGE_SENDER},
+    {&full.reply_to.name, STINT_MESSAGE_REPLY_TO},
+    {&full.reply_to.address, STINT_MESSAGE_REPLY_TO},
+    {&full.to.name, STINT_MESSAGE_TO},
+    {&full.to.address, STINT_MESSAGE_TO},
+    {&full.cc.name, STINT_MESSAGE_CC},
+    {&full.cc.address, STINT_MESSAGE_CC},
+    {&full.letter.message.id, STINT_MESSAGE_ID},
+    {&full.letter.in_reply_to, STINT_MESSAGE_IN_REPLY_TO},
+    {&full.letter.references, STINT_MESSAGE_REFERENCES},
+    {&full.letter.message.subject, STINT_MESSAGE_SUBJECT},
+    {&full.letter.list_unsubscribe, STINT_MESSAGE_LIST_UNSUBSCRIBE},
+    {&full.extra.name, STINT_MESSAGE_EXTRA},
+    {&full.extra.text, STINT_MESSAGE_EXTRA},
+    {&full.part.name, STINT_MESSAGE_PART},
+    {&full.part.type, STINT_MESSAGE_PART},
+    {&full.part.id, STINT_MESSAGE_PART},
+};
+
+static void make_full(void)
+{
+    memset(&full, 0, sizeof full);
+    full.to = full.cc = full.reply_to = ops;
+    full.extra.name = "X-Device";
+    full.part.octets = "";
+    full.part.name = "x";
+    full.part.type = "a/b";
+    full.part.id = "a@b";
+    full.letter.message = plain;
+    full.letter.message.to.list = &full.to;
+    full.letter.sender.address = "a@b.c";
+    full.letter.cc.list = &full.cc;
+    full.letter.cc.count = 1;
+    full.letter.reply_to.list = &full.reply_to;
+    full.letter.reply_to.count = 1;
+    full.letter.extra = &full.extra;
+    full.letter.extra_count = 1;
+    full.letter.parts = &full.part;
+    full.letter.part_count = 1;
+}
+
+/* With `text` in place of string number `i` it is refused, for that string. */
+static void assert_string_refused(size_t i, const char *text)
+{
+    make_full();
+    *strings[i].string = text;
+    assert_int_not_equal(stint_compose_letter(&composer, &full.letter), STINT_MESSAGE_GOOD);
+    assert_int_equal(composer.composer.field, strings[i].field);
+    assert_null(composer.composer.source.read);
+}
+
 static void nothing_can_be_injected(void **state)
 {
     static const char *const formats[] = {"%c",     "a@b.c%c",   "%ca@b.c", "<a@b>%cX: y", "<a%cb>",
                                           "a/b%cc", "a/b; c=%c", "x%c.txt", "\xC3\xA4%c"};
-    struct stint_mailbox mailbox = {NULL, "a@b.c"};
-    struct stint_header extra = {"X-Device", NULL};
-    struct stint_part part = {.octets = "", .name = "x", .type = "a/b", .id = "a@b"};
-    struct stint_letter good = make_letter();
-    struct stint_letter letter;
     char text[100];
-    size_t field, i;
+    size_t i, format;
     int c;
 
     (void)state;
-    good.parts = &part;
-    good.part_count = 1;
-    good.extra = &extra;
-    good.extra_count = 1;
-    good.cc.list = &mailbox;
-    good.cc.count = 1;
-    for (field = 0; field < 14; field++) {
-        for (i = 0; i < COUNT(formats); i++) {
-            for (c = 1; c < ' '; c++) {
-                const char **const fields[] = {
-                    &letter.sender.name,
-                    &letter.sender.address,
-                    &mailbox.name,
-                    &mailbox.address,
-                    &letter.in_reply_to,
-                    &letter.references,
-                    &extra.name,
-                    &extra.text,
-                    &part.name,
-                    &part.type,
-                    &part.id,
-                    &letter.list_unsubscribe,
-                    &letter.message.subject,
-                    &letter.message.id,
-                };
-                const char *before;
-
-                letter = good;
-                letter.sender.address = "a@b.c";
-                snprintf(text, sizeof text, formats[i], c);
-                before = *fields[field];
-                *fields[field] = text;
-                assert_int_not_equal(stint_compose_letter(&composer, &letter), STINT_MESSAGE_GOOD);
-                assert_null(composer.composer.source.read);
-                *fields[field] = before;
+    for (i = 0; i < COUNT(strings); i++) {
+        for (format = 0; format < COUNT(formats); format++) {
+            for (c = 1; c < 0x80; c = c == ' ' - 1 ? 0x7F : c + 1) {
+                snprintf(text, sizeof text, formats[format], c);
+                assert_string_refused(i, text);
             }
         }
     }
-    check_letter(&good); /* it was that, each time */
+    make_full();
+    check_letter(&full.letter); /* it is good but for that */
+}
+
+static void what_is_no_utf8_is_refused(void **state)
+{
+    static const char *const formats[] = {"%s",      "a@b%s.c",   "%s@b.c",
+                                          "<a@b%s>", "a/b; c=%s", "x%s.txt"};
+    static const char *const bad[] = {"\x80",         "\xC0\xAF",         "\xC3",
+                                      "\xE2\x82",     "\xED\xA0\x80",     "\xF4\x90\x80\x80",
+                                      "\xF0\x9F\x9A", "\xF5\x80\x80\x80", "caf\xE9"};
+    char text[100];
+    size_t i, j, format;
+
+    (void)state;
+    for (i = 0; i < COUNT(strings); i++) {
+        for (format = 0; format < COUNT(formats); format++) {
+            for (j = 0; j < COUNT(bad); j++) {
+                snprintf(text, sizeof text, formats[format], bad[j]);
+                assert_string_refused(i, text);
+            }
+        }
+    }
+}
+
+/* 10,000 octets: refused, never cut. */
+static void what_is_too_long_is_refused(void **state)
+{
+    static const char *const words[] = {"x", "\xC3\xA4", "x ", "<a@b.c> ", "\"\\"};
+    static char text[10001];
+    size_t i, word, length, n;
+
+    (void)state;
+    for (word = 0; word < COUNT(words); word++) {
+        length = strlen(words[word]);
+        for (n = 0; n < sizeof text - 1; n += length) {
+            memcpy(text + n, words[word], length);
+        }
+        for (i = 0; i < COUNT(strings); i++) {
+            assert_string_refused(i, text);
+        }
+    }
 }
 
 /* ---- Its texts ---- */
@@ -764,6 +837,23 @@ static void parts_are_read_as_they_come(void **state)
     }
 }
 
+/* Nobody reads further than was said. */
+static void a_part_that_grows_is_what_it_was(void **state)
+{
+    static const uint8_t octets[] = "123456";
+    struct reader reader = {.octets = octets, .length = 3, .most = 57, .end = STINT_SOURCE_FAILED};
+    struct stint_part part = {.read = read_part, .context = &reader, .size = 3};
+    struct stint_letter letter = make_letter();
+
+    (void)state;
+    letter.parts = &part;
+    letter.part_count = 1;
+    assert_int_equal(stint_compose_letter(&composer, &letter), STINT_MESSAGE_GOOD);
+    reader.length = 6;
+    assert_int_equal(read_to_end(200), STINT_SOURCE_END);
+    assert_non_null(strstr(composed.octets, "\r\n\r\nMTIz\r\n--=_1--\r\n"));
+}
+
 /* It has fewer octets than was said, or fails: nothing tells of an end, not even when asked again.
  */
 static void a_part_that_fails_ends_the_letter(void **state)
@@ -917,6 +1007,8 @@ int main(void)
         cmocka_unit_test(references_are_folded_and_not_encoded),
         cmocka_unit_test(extra_fields_are_none_that_are_there),
         cmocka_unit_test(nothing_can_be_injected),
+        cmocka_unit_test(what_is_no_utf8_is_refused),
+        cmocka_unit_test(what_is_too_long_is_refused),
         cmocka_unit_test(texts_are_encoded_by_what_they_hold),
         cmocka_unit_test(line_ends_anywhere_are_encoded_right),
         cmocka_unit_test(names_are_those_of_files),
@@ -924,6 +1016,7 @@ int main(void)
         cmocka_unit_test(parts_have_a_limit),
         cmocka_unit_test(base64_is_as_long_as_told),
         cmocka_unit_test(parts_are_read_as_they_come),
+        cmocka_unit_test(a_part_that_grows_is_what_it_was),
         cmocka_unit_test(a_part_that_fails_ends_the_letter),
         cmocka_unit_test(levels_with_one_part_are_left_out),
         cmocka_unit_test(the_session_gets_what_was_promised),

@@ -291,12 +291,27 @@ static int show(struct composition *composition, const struct attachment *attach
     return STATUS_DONE;
 }
 
+static int flow(struct composition *composition, const char *text)
+{
+    size_t length = stint_flow(NULL, 0, text);
+
+    composition->text = malloc(length);
+    if (composition->text == NULL) {
+        return complain_no_memory();
+    }
+    (void)stint_flow(composition->text, length, text);
+    return STATUS_DONE;
+}
+
 static int read_bodies(struct composition *composition, const struct options *options)
 {
     struct attachments *attachments = &composition->attachments;
     const char *address = composition->from->list[0].address;
     int status = attachments_open(attachments, options, strrchr(address, '@'));
 
+    if (status == STATUS_DONE && options->flowed) {
+        status = flow(composition, options->text);
+    }
     if (status != STATUS_DONE || options->html == NULL) {
         return status;
     }
@@ -320,6 +335,10 @@ static void fill(struct composition *composition, const struct options *options)
     message->to = addresses_of(composition->to);
     message->subject = options->subject != NULL ? options->subject : "";
     message->text = options->text == NULL && !has_body ? "" : options->text;
+    if (options->flowed) {
+        message->text = composition->text;
+        letter->flowed = true;
+    }
     message->entropy = stint_posix_entropy;
     message->unix_time = stint_posix_unix_time();
     letter->zone = zone_at(message->unix_time);
@@ -404,6 +423,7 @@ void composition_close(struct composition *composition)
     free(composition->header_texts);
     free(composition->headers);
     free(composition->html);
+    free(composition->text);
     addresses_free(&composition->cc);
     addresses_free(&composition->bcc);
     addresses_free(&composition->reply_to);

@@ -23,6 +23,7 @@ struct composition {
     char **header_texts; /* that these point into */
     size_t header_count;
     char *html;
+    char *text; /* if it is flowed */
 };
 
 /* Compose `message`, which is of this as long as it is used, from one address to others. Returns an

@@ -86,6 +86,9 @@ static const char *message_misfit(const struct options *options)
     if (recipients == 0 && !options->render) {
         return "no recipient: --to is missing";
     }
+    if (options->text == NULL && options->flowed) {
+        return "--flowed without --text";
+    }
     if (options->parameters.hold_for_s > 0 && options->parameters.hold_until != NULL) {
         return "both --hold-for and --hold-until";
     }

@@ -50,6 +50,7 @@ enum option_id {
     OPTION_CHECK,
     OPTION_SUBJECT,
     OPTION_TEXT,
+    OPTION_FLOWED,
     OPTION_HTML,
     OPTION_ATTACH,
     OPTION_INLINE,
@@ -94,6 +95,7 @@ static const struct option long_options[] = {
     {"check", no_argument, NULL, OPTION_CHECK},
     {"subject", required_argument, NULL, OPTION_SUBJECT},
     {"text", required_argument, NULL, OPTION_TEXT},
+    {"flowed", no_argument, NULL, OPTION_FLOWED},
     {"html", required_argument, NULL, OPTION_HTML},
     {"attach", required_argument, NULL, OPTION_ATTACH},
     {"inline", required_argument, NULL, OPTION_INLINE},
@@ -339,6 +341,7 @@ static bool read_of_message(struct options *options, int id, const char *value)
     switch (id) {
     case OPTION_SUBJECT: return compose(options, &options->subject, value);
     case OPTION_TEXT: return compose(options, &options->text, value);
+    case OPTION_FLOWED: options->flowed = true; return true;
     case OPTION_HTML: return compose(options, &options->html, value);
     case OPTION_ATTACH: return compose_with(options, &options->attached, "--attach", value);
     case OPTION_INLINE: return compose_with(options, &options->shown, "--inline", value);

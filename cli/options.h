@@ -66,6 +66,7 @@ struct options {
     bool render;
     const char *subject;
     const char *text;
+    bool flowed;
     const char *html;
     struct values cc;
     struct values bcc;

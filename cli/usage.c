@@ -80,6 +80,7 @@ static const char more_help[] =
     "\n"
     "  --subject TEXT          the subject\n"
     "  --text TEXT             the text; may have several lines\n"
+    "  --flowed                break its long lines so that readers for terminals may do it anew\n"
     "  --html TEXT             the same as HTML\n"
     "  --attach FILE[;TYPE]    a file; its type is by its name otherwise (/etc/mime.types);\n"
     "                          texts have CRLF line ends, the rest goes as it is; - is standard\n"

@@ -175,6 +175,7 @@ row 'code: client certificate, key elsewhere (optional)' tls-signer.c.o
     row 'code: composing text and files (optional)' $text $files
     row 'code: composing letters (optional)' $text ${files#* } $letter
     row 'code: text files in them (optional)' message-text_part.c.o
+    row 'code: breaking their text for format=flowed (optional)' message-flow.c.o
 }
 row 'code: names for logs (optional)' names.c.o
 size_of 'RAM: `struct stint_client`' client

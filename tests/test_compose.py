@@ -78,6 +78,12 @@ def canonical(text):
     return re.sub(r"\r\n|\r|\n", "\r\n", text)
 
 
+def unflow(octets):
+    """RFC 3676 4: a line that ends in a space goes on in the next, but for what is in front of a signature."""
+    lines = [line.removeprefix(" ") for line in canonical(octets.decode()).split("\r\n")]
+    return "".join(line if line.endswith(" ") and line != "-- " else line + "\r\n" for line in lines).encode()
+
+
 def text_leaf(kind, text):
     return {"type": f"text/{kind}", "disposition": None, "id": None, "name": None, "octets": text}
 
@@ -100,7 +106,10 @@ def multipart(kind, trees):
 def tree(message):
     parts, html = message.get("part", []), message.get("html")
     shown = [part for part in parts if html is not None and part[2]]
-    texts = [text_leaf("plain", message["text"])] if "text" in message else []
+    text = message.get("text")
+    if "flowed" in message:  # spaces where lines end are left out
+        text = re.sub(r"(?m)(?<!^--)(?<! ) +$", "", text.replace("\r\n", "\n"))
+    texts = [text_leaf("plain", text)] if text is not None else []
     if html is not None:
         texts.append(multipart("related", [text_leaf("html", html), *map(part_leaf, shown)]))
     attached = [part_leaf(part) for part in parts if part not in shown]
@@ -121,6 +130,10 @@ def assert_tree(got, wanted):
         assert got == wanted
 
 
+def first_leaf(tree):
+    return first_leaf(tree[1]) if isinstance(tree, list) else tree
+
+
 def assert_date(parsed, message):
     if message.get("time", 0) == 0:
         assert parsed["Date"] is None
@@ -139,6 +152,9 @@ def assert_read(got, message):
         assert got[key] == [(name or "", address) for name, address in mailboxes], key
     assert got["subject"] == message.get("subject", "")
     assert got["id"] == f"<{message['id']}>"
+    if "flowed" in message:
+        text = first_leaf(got["tree"])
+        text["octets"] = unflow(text["octets"])
     assert_tree(got["tree"], tree(message))
 
 
@@ -206,6 +222,7 @@ def generated(number):
                     "in_reply_to": rng.choice([None, "<1@example.com>"]),
                     "references": rng.choice([None, " ".join(f"<{n}.pump3@example.com>" for n in range(9))]),
                     "list_unsubscribe": rng.choice([None, "<mailto:x@example.com>, <https://example.com/u>"])}
+        message |= {"flowed": rng.choice([None, 1])}
         message = {key: value for key, value in message.items() if value is not None}
     return message
 

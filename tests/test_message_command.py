@@ -147,6 +147,18 @@ def test_structure(folder, options, types):
     assert [part.get_content_type() for part in parse(render(*options, cwd=folder)).walk()] == types
 
 
+def test_flowed(folder):
+    """RFC 3676; only the text."""
+    text = "word " * 40 + "end\n>x\n-- \nPump"
+    parsed = parse(render("--text", text, "--flowed", "--html", "word " * 40, "--attach", folder / "log.csv"))
+    plain, html, table = [part for part in parsed.walk() if not part.is_multipart()]
+    lines = plain.get_content().split("\r\n")
+    assert all(len(line) <= 72 for line in lines)
+    assert "".join(line if line.endswith("d ") else line + "\n" for line in lines) == \
+        text.replace(">", " >") + "\n"
+    assert [part.get_param("format") for part in (plain, html, table)] == ["flowed", None, None]
+
+
 @pytest.mark.parametrize("zone, written", [("UTC", "+0000"), ("<+0545>-5:45", "+0545"), ("<-0330>3:30", "-0330"),
                                            ("Europe/Berlin", None)])
 def test_the_date_is_in_the_zone_of_the_machine(zone, written):
@@ -421,6 +433,7 @@ def test_file_without_permission(unsent, folder):
 
 @pytest.mark.parametrize("options, words", [
     (["--inline", "chart.png"], "without --html"), (["--html", "<p>", "--inline", "chart.png"], "cid:chart.png"),
+    (["--flowed", "--subject", "x"], "without --text"), (["--flowed", "log.csv"], "without --text"),
     (["--text", "x", "log.csv"], "both"), (["--text", "x", "--binary"], "--binary"),
     (["--render", "--check"], "both"), (["--render"], "composes"), (["--render", "log.csv"], "composes")])
 def test_options_that_do_not_go_together(unsent, folder, options, words):

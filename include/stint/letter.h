@@ -131,6 +131,8 @@ struct stint_letter {
     uint8_t author;   /* enum stint_author */
     uint8_t priority; /* enum stint_priority */
 
+    bool flowed; /* `text` is as stint_flow makes it: "format=flowed" (RFC 3676) */
+
     struct stint_mailbox sender;     /* who sends it for `from` (RFC 5322 3.6.2) */
     struct stint_mailboxes reply_to; /* whom an answer is for, if not for `from` */
     struct stint_mailboxes cc;
@@ -179,6 +181,17 @@ enum stint_message_fault stint_compose_files(struct stint_letter_composer *compo
 /* As stint_compose. */
 enum stint_message_fault stint_compose_letter(struct stint_letter_composer *composer,
                                               const struct stint_letter *letter);
+
+/*
+ * A text as format=flowed has it: a line is broken at spaces, so that it is short where it is seen
+ * as it is, and whoever knows of it puts the pieces together again and breaks them anew for his
+ * screen. Who does not sees short lines; so it is for readers of whom one knows. Spaces at the ends
+ * of lines are left out, but for those of "-- " in front of a signature.
+ *
+ * Writes at most `room` octets to `flowed`, a NUL included, and returns how many it takes; if that
+ * is more, `flowed` is none. Not linked where nobody calls it.
+ */
+size_t stint_flow(char *flowed, size_t room, const char *text);
 
 /* The envelope: To, Cc and Bcc in this order. Writes at most `most` of them to `recipients`, and
  * returns how many there are. */

@@ -155,7 +155,11 @@ static void put_text_header(struct stint_composer *composer, unsigned level, boo
 {
     put_delimiter(composer, level);
     stint_put_string(composer, is_html ? "Content-Type: text/html" : "Content-Type: text/plain");
-    stint_put_string(composer, "; charset=utf-8\r\n");
+    stint_put_string(composer, "; charset=utf-8");
+    if (!is_html && stint_letter_composer(composer)->letter->flowed) {
+        stint_put_string(composer, "; format=flowed");
+    }
+    stint_put_line_end(composer);
     put_encoding(composer, encoding);
     stint_put_line_end(composer);
 }

@@ -35,7 +35,7 @@ static char *take_string(struct input *input, struct room *room)
 
 static void take_letter(struct input *input, struct room *room, struct stint_letter *letter,
                         struct stint_mailbox *to, struct stint_header *extra,
-                        struct stint_part *part)
+                        struct stint_part *part, uint8_t *more)
 {
     uint8_t settings = take_octet(input);
     struct input content;
@@ -51,7 +51,8 @@ static void take_letter(struct input *input, struct room *room, struct stint_let
     letter->message.text = take_string(input, room);
     letter->message.unix_time = (uint64_t)take_octet(input) << 24;
     letter->zone = (int16_t)(take_octet(input) * 12 - 1530);
-    letter->author = take_octet(input) & 3;
+    *more = take_octet(input);
+    letter->author = *more & 3;
     letter->priority = take_octet(input) & 3;
     letter->html = take_string(input, room);
     letter->references = take_string(input, room);
@@ -67,6 +68,19 @@ static void take_letter(struct input *input, struct room *room, struct stint_let
     part->size = (uint32_t)content.left;
     letter->parts = part;
     letter->part_count = (settings & 128) != 0;
+}
+
+static void flow_text(struct room *room, struct stint_letter *letter)
+{
+    const char *text = letter->message.text;
+    size_t length = stint_flow(NULL, 0, text);
+    char *flowed = malloc(length);
+
+    PROMISE(flowed != NULL && stint_flow(flowed, length, text) == length);
+    PROMISE(strlen(flowed) == length - 1);
+    letter->message.text = flowed;
+    letter->flowed = true;
+    room->strings[room->count++] = flowed;
 }
 
 /* Returns the length. */
@@ -163,9 +177,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct stint_mailbox to = {NULL, NULL};
     struct stint_header extra = {NULL, NULL};
     struct stint_part part = {.name = NULL};
+    struct stint_text text;
+    uint8_t more;
     size_t length;
 
-    take_letter(&input, &room, &letter, &to, &extra, &part);
+    take_letter(&input, &room, &letter, &to, &extra, &part, &more);
+    if ((more & 4) != 0) {
+        PROMISE(stint_part_as_text(&part, &text));
+    }
+    if ((more & 8) != 0 && letter.message.text != NULL) {
+        flow_text(&room, &letter);
+    }
     if (stint_compose_letter(&composer, &letter) == STINT_MESSAGE_GOOD) {
         length = read_all(source, 0, octets);
         octets[length] = '\0';

@@ -12,6 +12,7 @@
  *     to, cc, reply_to NAME ADDRESS    each once more for another
  *     subject, id, text, html, in_reply_to, references, list_unsubscribe VALUE
  *     time, zone, author, priority NUMBER
+ *     flowed 1            the text that comes before it
  *     extra NAME VALUE
  *     part NAME TYPE ID CONTENT HOW    m: in memory, r: read, e: read to its end; and t: as a text
  *
@@ -140,6 +141,17 @@ static void take_header(void)
     header->text = string();
 }
 
+static void flow_text(void)
+{
+    const char *text = letter.message.text;
+    size_t length = stint_flow(NULL, 0, text);
+    char *flowed = keep(length);
+
+    (void)stint_flow(flowed, length, text);
+    letter.message.text = flowed;
+    letter.flowed = true;
+}
+
 static void take(const char *key)
 {
     static const struct {
@@ -174,6 +186,8 @@ static void take(const char *key)
         letter.author = (uint8_t)number();
     } else if (strcmp(key, "priority") == 0) {
         letter.priority = (uint8_t)number();
+    } else if (strcmp(key, "flowed") == 0) {
+        flow_text();
     } else if (strcmp(key, "from") == 0) {
         take_mailbox(&letter.message.from);
     } else if (strcmp(key, "sender") == 0) {

@@ -69,7 +69,7 @@ struct stint_mailboxes {
 /* The last second of 2099. */
 #define STINT_UNIX_TIME_MAX 4102444799U
 
-/* Octets that a subject, a name or another string of the header may come to, folded and encoded. */
+/* Octets that a subject, a name or an extra field's text may come to, folded and encoded. */
 #define STINT_HEADER_VALUE_MAX 4095
 
 /*

@@ -100,8 +100,9 @@ struct stint_text {
  *     if (stint_part_as_text(&part, &text)) { ...
  *
  * `text` must stay where it is while the part is in use. For the size of the part, unless it is
- * STINT_PART_SIZE_UNKNOWN, all octets are looked at here. Returns false if `read` did not give them
- * all; then nothing was done. Not linked where nobody calls it.
+ * STINT_PART_SIZE_UNKNOWN, all octets are looked at here; call it again when they are others.
+ * Returns false if `read` did not give them all; then nothing was done. Not linked where nobody
+ * calls it.
  */
 bool stint_part_as_text(struct stint_part *part, struct stint_text *text);
 

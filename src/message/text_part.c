@@ -91,8 +91,10 @@ bool stint_part_as_text(struct stint_part *part, struct stint_text *text)
     if (part->octets == NULL && part->read == NULL) {
         return true; /* it has no octet, or is refused with those that it should have */
     }
-    text->stored = *part;
-    if (!is_endless(part) && !measure(text, &size)) {
+    if (part->octets != NULL || part->context != text) { /* else it is one already */
+        text->stored = *part;
+    }
+    if (!is_endless(&text->stored) && !measure(text, &size)) {
         return false;
     }
     part->size = size;

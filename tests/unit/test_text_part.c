@@ -214,6 +214,30 @@ static void what_waits_is_as_it_was(void **state)
     assert_int_equal(store.begun, 0);
 }
 
+/* Whoever sends another letter with the same part may say it again. */
+static void once_or_twice_is_the_same(void **state)
+{
+    char octets[] = "a\nb\n";
+    struct stint_part part = {.octets = octets, .size = 4};
+    char got[TEXT_MAX];
+    size_t length;
+
+    (void)state;
+    assert_true(stint_part_as_text(&part, &text));
+    octets[2] = '\n';
+    assert_true(stint_part_as_text(&part, &text));
+    assert_int_equal(part.size, 7);
+    assert_int_equal(read_part(&part, 2, got, &length), STINT_SOURCE_END);
+    assert_int_equal(length, 7);
+    assert_memory_equal(got, "a\r\n\r\n\r\n", 7);
+    part.octets = "x\n";
+    part.size = 2;
+    assert_true(stint_part_as_text(&part, &text));
+    assert_int_equal(part.size, 3);
+    assert_int_equal(read_part(&part, 3, got, &length), STINT_SOURCE_END);
+    assert_memory_equal(got, "x\r\n", 3);
+}
+
 static void what_is_not_there_is_left_alone(void **state)
 {
     struct stint_part part = {.size = 1};
@@ -232,6 +256,7 @@ int main(void)
         cmocka_unit_test(a_letter_has_it_canonical),
         cmocka_unit_test(what_fails_has_no_end),
         cmocka_unit_test(what_waits_is_as_it_was),
+        cmocka_unit_test(once_or_twice_is_the_same),
         cmocka_unit_test(what_is_not_there_is_left_alone),
     };
 

@@ -67,6 +67,14 @@ static int complain_domain(const char *option, const char *domain, enum idn_resu
     return STATUS_USAGE;
 }
 
+static bool is_ascii(const char *begin, const char *end)
+{
+    while (begin < end && (unsigned char)*begin < 0x80) {
+        begin++;
+    }
+    return begin == end;
+}
+
 /* The address at `offset` of `*text` is not ASCII: write its domain as A-labels. */
 static int name_domain(const char *option, char **text, const struct stint_mailboxes_error *error)
 {
@@ -85,6 +93,9 @@ static int name_domain(const char *option, char **text, const struct stint_mailb
     }
     begin++;
     end = begin + strcspn(begin, ",> \t");
+    if (is_ascii(begin, end)) { /* it is what stands behind the domain */
+        return complain_list(option, *text, error);
+    }
     domain = strndup(begin, (size_t)(end - begin));
     if (domain == NULL) {
         return complain_no_memory(option);

@@ -273,9 +273,19 @@ static int open_descriptor(struct message *message, const char *path)
     return is_readable(STDIN_FILENO) ? STDIN_FILENO : -1;
 }
 
+/* What the system makes as it is read (/proc, /sys) is a file without a size, or flows. */
+static bool is_file(const struct message *message)
+{
+    off_t here = lseek(message->descriptor, 0, SEEK_CUR);
+    char octet;
+
+    return S_ISREG(message->before.st_mode) &&
+           (message->before.st_size > 0 || pread(message->descriptor, &octet, 1, here) == 0);
+}
+
 static bool is_named_file(const struct message *message)
 {
-    return S_ISREG(message->before.st_mode) && message->descriptor != STDIN_FILENO;
+    return is_file(message) && message->descriptor != STDIN_FILENO;
 }
 
 /* What flows by once cannot be looked at before the messages in front of it are sent. */
@@ -301,7 +311,7 @@ int message_open(struct message *message, const char *path, struct message_wish 
         return complain_not_alone(message);
     }
     message->path = wish.alone || !is_named_file(message) ? NULL : path;
-    if (S_ISREG(message->before.st_mode)) {
+    if (is_file(message)) {
         return be_file(message, wish);
     }
     be_stream(message, wish.binary);

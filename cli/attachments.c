@@ -58,6 +58,10 @@ static int read_attachment(void *context, uint32_t offset, uint8_t *buffer, size
     if ((offset == 0 || among->current != attachment) && !begin(attachment)) {
         return STINT_SOURCE_FAILED;
     }
+    if (offset >= STINT_PARTS_MAX) {
+        attachment->file.failure = "it has more than 3,000,000,000 octets";
+        return STINT_SOURCE_FAILED;
+    }
     if (offset - among->offset == among->length) {
         got = fill(among, &attachment->file);
         if (got <= 0) {
@@ -161,6 +165,17 @@ static int be_text(struct attachment *attachment, struct stint_part *part)
                                                        : complain_unreadable(attachment);
 }
 
+/* Standard input can be read but once. */
+static bool is_taken(const struct attachments *attachments, const char *path)
+{
+    bool taken = false;
+
+    for (size_t i = 0; i < attachments->count && strcmp(path, "-") == 0; i++) {
+        taken = taken || strcmp(attachments->all[i].path, "-") == 0;
+    }
+    return taken;
+}
+
 static int open_one(struct attachments *attachments, const char *value)
 {
     const struct message_wish wish = {.binary = true, .part = true};
@@ -176,6 +191,13 @@ static int open_one(struct attachments *attachments, const char *value)
         return STATUS_LOCAL;
     }
     type = cut_type(attachment->path);
+    if (attachment->path[0] == '\0' || is_taken(attachments, attachment->path)) {
+        complain("'%s': %s; nothing was sent", value,
+                 attachment->path[0] == '\0' ? "the name of the file to attach is empty"
+                                             : "standard input is attached twice");
+        free(attachment->path);
+        return STATUS_USAGE;
+    }
     if (type == NULL) {
         media_type_of(attachment->path, attachment->type);
     }

@@ -23,7 +23,7 @@ static inline bool stint_quoted_ends(char c)
 static inline bool stint_quoted_keeps(const char *c)
 {
     return (uint8_t)(*c - '>') <= '~' - '>' || (uint8_t)(*c - '!') < '=' - '!' ||
-           (*c == ' ' && (uint8_t)c[1] > ' ');
+           (*c == ' ' && (uint8_t)c[1] >= ' ');
 }
 
 /* Three octets: "=", and `c` as two digits. */

@@ -196,6 +196,7 @@ def mailbox(rng):
 
 def part(rng, number, kind):
     name = rng.choice([None, "a.txt", "dir/Bericht größer.csv", words(rng, 10) + ".pdf", 'C:\\x "y".bin',
+                       "=?utf-8?Q?..=2Fx?=", '="?utf-8?B?Li4veA==?=',
                        "x" * rng.randint(40, 200)])
     identifier = rng.choice([None, f"part{number}@pump3"]) if kind == LETTER else None
     size = rng.choice([0, 1, 2, 3, 56, 57, 58, 114, 5000])

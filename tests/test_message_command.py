@@ -4,6 +4,7 @@ parsers; and what is no message is refused before anybody is called."""
 import email
 import email.policy
 import os
+import pathlib
 import pty
 import re
 import resource
@@ -236,7 +237,8 @@ def test_who_says_the_type_decides(tmp_path, kind, content, sent):
     assert kind.encode() in octets
 
 
-@pytest.mark.parametrize("name", ["Überdruck.txt", "水泵 压力.txt", "a b;c.txt", "x" * 200 + ".txt"])
+@pytest.mark.parametrize("name", ["Überdruck.txt", "水泵 压力.txt", "a b;c.txt", "x" * 200 + ".txt",
+                                  "=?utf-8?Q?..=2Fevil=2Eexe?=", "why?.txt"])
 def test_file_names(tmp_path, name):
     (tmp_path / name).write_text("x")
     assert list(parse(render("--attach", tmp_path / name)).walk())[1].get_filename() == name
@@ -278,7 +280,8 @@ def test_domains_in_all_letters(sink, way):
 
 
 @pytest.mark.parametrize("address", ["a@ü..test", "a@\u2603.test", "a@ü_.test", "Ü <ü@a.test>", "a@\udcff.test",
-                                     "a@" + "ü" * 70 + ".test", "a@ü test", "a@ü.test\r\nx"])
+                                     "a@" + "ü" * 70 + ".test", "a@ü test", "a@ü.test\r\nx", "a@b.test (Müller)",
+                                     "a@b.test ü", "a@ ü", "a@ü.test ü", "a@b.test, c@d.test <ü>"])
 def test_domains_that_are_none(unsent, address):
     for options in (["--to", address], ["--cc", address, "--text", "x"]):
         run = stint(*options_for(unsent, "none"), *options)
@@ -413,6 +416,14 @@ def test_very_long_texts():
 
 def test_long_file_name(unsent, tmp_path):
     assert "cannot be read" in refused(unsent, "--attach", tmp_path / ("x" * 10_000), code=66)
+
+
+def test_a_file_without_a_name(unsent):
+    assert "empty" in refused(unsent, "--attach", ";text/plain")
+
+
+def test_standard_input_twice(unsent):
+    assert "twice" in refused(unsent, "--attach", "-", "--attach", "-;image/png")
 
 
 def test_files_that_cannot_be_read(unsent, folder):
@@ -589,6 +600,19 @@ def test_pipes(sink):
     _, one, two = parse(server.content(1)).walk()
     assert (one.get_content_type(), one.get_filename()) == ("text/x-one", None)
     assert one.get_payload(decode=True) == b"one\r\n" * 3000 and two.get_payload(decode=True) == b"two\n" * 3000
+
+
+@pytest.mark.parametrize("way", ["attached", "as it is"])
+def test_files_without_a_size(sink, way):
+    """What the system makes while it is read."""
+    path = "/proc/cpuinfo"
+    server = sink(chain=None)
+    run = stint(*options_for(server, "none"), *(["--attach", path] if way == "attached" else [path]))
+    assert run.returncode == 0, run.stderr
+    content = server.content(1)
+    if way == "attached":
+        content = list(parse(content).walk())[1].get_payload(decode=True)
+    assert content.count(b"processor") == pathlib.Path(path).read_bytes().count(b"processor") > 0
 
 
 def test_a_pipe_is_read_once(sink):

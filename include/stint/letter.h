@@ -47,7 +47,7 @@ struct stint_part {
     const char *name;
 
     /* RFC 2045 5.1: "image/png", with parameters if it has any; not "multipart/" and not
-     * "message/". NULL: "application/octet-stream". */
+     * "message/"; at most 200 octets. NULL: "application/octet-stream". */
     const char *type;
 
     /* NULL: attached. Else, of the form "left@right" (RFC 2392), shown where the HTML says "cid:"
@@ -71,11 +71,12 @@ struct stint_part {
 /* Octets that are read of a part at a time: a line of base64 (RFC 2045 6.8). */
 #define STINT_PART_ROOM 57
 
-/* `size` of a part of which only `read` knows where it ends: it answers STINT_SOURCE_END. Then the
- * letter's size is not known beforehand. */
+/* `size` of a part of which only `read` knows where it ends: it answers STINT_SOURCE_END, and from
+ * then on nothing else. Then the letter's size is not known beforehand. */
 #define STINT_PART_SIZE_UNKNOWN UINT32_MAX
 
-/* Octets of all parts together at most. */
+/* Octets of all parts together at most (STINT_MESSAGE_TOO_LONG); a part of unknown size that has
+ * more breaks the letter off. */
 #define STINT_PARTS_MAX 3000000000U
 
 /* What a part is made of that is a text. Private: src/message/text_part.c */
@@ -139,11 +140,12 @@ struct stint_letter {
     struct stint_mailboxes cc;
     struct stint_mailboxes bcc; /* only for stint_letter_recipients: it is not written */
 
-    /* RFC 5322 3.6.4: Message-IDs, each in angle brackets, with spaces between. */
+    /* RFC 5322 3.6.4: Message-IDs, each in angle brackets and of at most 900 octets with them, with
+     * spaces between. */
     const char *in_reply_to;
     const char *references;
 
-    /* RFC 2369 3.2: URIs, each in angle brackets, with ", " between. */
+    /* RFC 2369 3.2: URIs, each in angle brackets and likewise, with ", " between. */
     const char *list_unsubscribe;
 
     const struct stint_header *extra;

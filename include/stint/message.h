@@ -107,7 +107,7 @@ enum stint_message_fault {
     STINT_MESSAGE_MISSING,  /* it is required */
     STINT_MESSAGE_CONTROL,  /* it holds CR, LF, TAB, DEL or another control character */
     STINT_MESSAGE_NOT_UTF8, /* it is not UTF-8 */
-    STINT_MESSAGE_TOO_LONG, /* over STINT_HEADER_VALUE_MAX octets */
+    STINT_MESSAGE_TOO_LONG, /* over STINT_HEADER_VALUE_MAX octets, or what else is said there */
     STINT_MESSAGE_SYNTAX,  /* it is not of the form asked for, such as local-part@domain in ASCII */
     STINT_MESSAGE_ENTROPY, /* there is neither `id` nor `entropy`, or `entropy` failed */
 

@@ -98,9 +98,11 @@ static void put_extended(struct stint_composer *composer, const char *name)
     }
 }
 
-static bool is_ascii(const char *name)
+/* ASCII; and no encoded word, which readers decode even there (RFC 2047 5 forbids it): none is
+ * without "?". */
+static bool may_be_in_quotes(const char *name)
 {
-    while (*name >= ' ' && *name <= '~') {
+    while (*name >= ' ' && *name <= '~' && *name != '?') {
         name++;
     }
     return *name == '\0';
@@ -128,7 +130,7 @@ void stint_put_filename(struct stint_composer *composer, const char *path)
         composer->fault = STINT_MESSAGE_SYNTAX;
     } else if (strlen(name) > NAME_LIMIT) {
         composer->fault = STINT_MESSAGE_TOO_LONG;
-    } else if (is_ascii(name) && strlen(name) <= SINGLE_COLUMNS) {
+    } else if (may_be_in_quotes(name) && strlen(name) <= SINGLE_COLUMNS) {
         put_in_quotes(composer, name);
     } else {
         put_extended(composer, name);

@@ -116,6 +116,7 @@ static int rewind_parts(void *context)
     struct stint_letter_composer *composer = context;
 
     composer->held_length = 0;
+    composer->composer.fault = STINT_MESSAGE_GOOD; /* what failed may do now */
     return stint_compose_rewind(context);
 }
 
@@ -189,8 +190,9 @@ static bool hold(struct stint_composer *composer, const struct stint_part *part,
     }
     while (held->held_length < length && got > 0) {
         room = length - held->held_length;
-        got = part->read(part->context, offset + held->held_length, held->held + held->held_length,
-                         room);
+        got = offset <= STINT_PARTS_MAX ? part->read(part->context, offset + held->held_length,
+                                                     held->held + held->held_length, room)
+                                        : STINT_SOURCE_FAILED;
         if (got > 0 && (size_t)got <= room) {
             held->held_length = (uint8_t)(held->held_length + got);
         } else if (got != STINT_SOURCE_END || !is_endless) {

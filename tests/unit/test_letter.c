@@ -590,6 +590,8 @@ static void names_are_those_of_files(void **state)
         {"..\\..\\x.exe", ";\r\n filename=\"x.exe\"\r\n"},
         {"a \"b\".txt", ";\r\n filename=\"a b.txt\"\r\n"},
         {"a;b=c'd%20.txt", ";\r\n filename=\"a;b=c'd%20.txt\"\r\n"},
+        {"=?utf-8?Q?..=2Fx?=", ";\r\n filename*=UTF-8''%3D%3Futf-8%3FQ%3F..%3D2Fx%3F%3D\r\n"},
+        {"=\"?utf-8?Q?x?=", ";\r\n filename*=UTF-8''%3D%3Futf-8%3FQ%3Fx%3F%3D\r\n"},
         {"Me\xC3\x9Fwerte 3.csv", ";\r\n filename*=UTF-8''Me%C3%9Fwerte%203.csv\r\n"},
         {"012345678901234567890123456789012345678901234",
          ";\r\n filename=\"012345678901234567890123456789012345678901234\"\r\n"},
@@ -884,6 +886,50 @@ static void a_part_that_fails_ends_the_letter(void **state)
     }
 }
 
+/* The same octets, with the same Message-ID. */
+static void a_part_that_failed_may_be_read_again(void **state)
+{
+    static const uint8_t octets[300];
+    struct reader reader = {.octets = octets, .most = 57, .end = STINT_SOURCE_FAILED};
+    struct stint_part part = {.read = read_part, .context = &reader, .size = 300};
+    struct stint_letter letter = make_letter();
+
+    (void)state;
+    letter.parts = &part;
+    letter.part_count = 1;
+    reader.length = 100;
+    assert_int_equal(stint_compose_letter(&composer, &letter), STINT_MESSAGE_GOOD);
+    assert_int_equal(read_to_end(77), STINT_SOURCE_FAILED);
+    reader.length = 300;
+    assert_int_equal(read_to_end(77), STINT_SOURCE_END);
+    assert_int_equal(composed.length, composer.composer.source.size);
+}
+
+/* It must not end where its length is one that stands for an unknown one. */
+static void a_part_without_end_is_broken_off(void **state)
+{
+    static const uint8_t octets[300];
+    struct reader reader = {.octets = octets, .length = 300, .most = 57, .end = STINT_SOURCE_END};
+    struct stint_part part = {
+        .read = read_part, .context = &reader, .size = STINT_PART_SIZE_UNKNOWN};
+    struct stint_letter letter = make_letter();
+    const struct stint_source *source = &composer.composer.source;
+    char buffer[79];
+
+    (void)state;
+    letter.parts = &part;
+    letter.part_count = 1;
+    assert_int_equal(stint_compose_letter(&composer, &letter), STINT_MESSAGE_GOOD);
+    assert_int_equal(source->rewind(source->context), 0);
+    while (composer.composer.place.offset < 57) {
+        assert_true(source->read(source->context, (uint8_t *)buffer, 78) > 0);
+    }
+    composer.composer.place.offset = STINT_PARTS_MAX + 1; /* as if it had had so many */
+    while (source->read(source->context, (uint8_t *)buffer, 78) > 0) {
+    }
+    assert_int_equal(composer.composer.fault, STINT_MESSAGE_SOURCE);
+}
+
 static void levels_with_one_part_are_left_out(void **state)
 {
     static const struct {
@@ -1018,6 +1064,8 @@ int main(void)
         cmocka_unit_test(parts_are_read_as_they_come),
         cmocka_unit_test(a_part_that_grows_is_what_it_was),
         cmocka_unit_test(a_part_that_fails_ends_the_letter),
+        cmocka_unit_test(a_part_that_failed_may_be_read_again),
+        cmocka_unit_test(a_part_without_end_is_broken_off),
         cmocka_unit_test(levels_with_one_part_are_left_out),
         cmocka_unit_test(the_session_gets_what_was_promised),
         cmocka_unit_test(no_part_holds_a_boundary),

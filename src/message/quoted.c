@@ -69,13 +69,15 @@ void stint_put_quoted_line(struct stint_composer *composer)
     char *last = line + STINT_LINE - 1; /* where a line that goes on has its "=" */
     char *to = line;
     const char *c = composer->next.text;
-    const char *run, *end;
+    const char *run;
+    size_t left;
 
     for (;;) {
         run = c;
-        end = c + (last - to);
-        while (c < end && stint_quoted_keeps(c)) {
+        left = (size_t)(last - to);
+        while (left > 0 && stint_quoted_keeps(c)) {
             c++;
+            left--;
         }
         memcpy(to, run, (size_t)(c - run));
         to += c - run;

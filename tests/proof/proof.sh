@@ -12,7 +12,7 @@ machines=${MACHINES:-x86_32 x86_64}
 mkdir -p "$out/bearssl"
 include="-Iinclude -Isrc -Itests/proof -I$out/bearssl"
 
-# What each driver needs: its sources, how many states to keep apart, and where.
+# What each driver proves, and what else it runs; how many states to keep apart, and where.
 sources_reply="session/reply session/enhanced"
 options_reply="-eva-split-return-function stint_reply_octet:full,code_digit:full,text:full,number:full"
 sources_capabilities="session/capabilities"
@@ -33,6 +33,43 @@ options_content="-eva-slevel 2000 -eva-split-return-function \
 next_piece:full,read_binary:full,any_length:full,stint_body_convert:full,stint_decimal:full,\
 end_promised:full,keeps_promise:full,stint_chunking_count:full,stint_chunking_end:full,stint_content_write:full,\
 stint_chunking_write:full"
+sources_writer="message/writer"
+sources_compose="message/compose"
+others_compose="message/writer"
+sources_utf8="message/utf8 unicode"
+sources_words="message/words"
+others_words="message/utf8 unicode message/writer"
+options_words="-eva-use-spec stint_put -eva-slevel 2000 -eva-split-return-function word_length:full"
+sources_quoted="message/quoted"
+others_quoted="message/writer"
+options_quoted="-eva-use-spec stint_put -eva-slevel 2000"
+sources_base64_lines="message/base64_lines"
+others_base64_lines="message/writer"
+options_base64_lines="-eva-use-spec stint_put"
+sources_encoding="message/encoding"
+others_encoding="message/base64_lines message/quoted message/writer"
+options_encoding="-eva-use-spec stint_put -eva-slevel 2000 -eva-split-return-function take:full"
+sources_filename="message/filename"
+others_filename="message/quoted message/utf8 unicode message/writer"
+options_filename="-eva-use-spec stint_put -eva-slevel 2000 -eva-split-return-function file_of:full"
+sources_fields="message/fields"
+others_fields="message/utf8 unicode message/writer"
+options_fields="-eva-use-spec stint_put -eva-slevel 5000"
+sources_date="message/date"
+sources_parts="message/parts"
+others_parts="message/base64_lines message/compose message/writer"
+options_parts="-eva-use-spec stint_put,stint_put_base64_line -eva-slevel 1000 \
+-eva-split-return-function token:full,read_any:full"
+sources_letter="message/letter message/bodies message/header message/files message/text \
+message/alert message/recipients message/fault_names"
+others_letter="message/base64_lines message/writer"
+options_letter="-eva-use-spec stint_put,stint_put_string -eva-slevel 1000 \
+-eva-split-return-function \
+stint_compose_letter:full,stint_compose_files:full,look_at:full,stint_bodies_look:full"
+sources_mailboxes="message/mailboxes"
+others_mailboxes="message/utf8 unicode"
+options_mailboxes="-eva-slevel 5000 -eva-split-return-function \
+divide:full,skip_space:full,closing_quote:full,take:full"
 
 die() {
     echo "proof: $*" >&2
@@ -52,23 +89,25 @@ done
 
 # strip NAME: its sources without comments, for the annotations in them are WP's: Eva needs none.
 strip() {
-    local sources=sources_$1 source
-    for source in ${!sources-}; do
+    local sources=sources_$1 others=others_$1 source
+    for source in ${!sources-} ${!others-}; do
         mkdir -p "$out/$(dirname "$source")"
-        gcc -fpreprocessed -dD -E -P "src/$source.c" -o "$out/$source.c" || die "no $source"
+        gcc -fpreprocessed -dD -E -P "src/$source.c" -o "$out/$source.c.$$" || die "no $source"
+        mv "$out/$source.c.$$" "$out/$source.c" # another driver may be reading it
     done
 }
 
 # eva NAME MACHINE: a line for it; its report is in build/proof.
 eva() {
-    local name=$1 machine=$2 log=$out/$1-$2.log options=options_$1 sources=sources_$1 files
-    files=$(printf "$out/%s.c " ${!sources})
+    local name=$1 machine=$2 log=$out/$1-$2.log files
+    local sources=sources_$1 others=others_$1 options=options_$1
+    files=$(printf "$out/%s.c " ${!sources} ${!others-})
     # shellcheck disable=SC2086
     frama-c -machdep "$machine" -cpp-extra-args="$include" "tests/proof/$name.c" $files \
         -eva -eva-slevel 300 -eva-msg-key=-initial-state,-final-states ${!options-} \
         -metrics -metrics-eva-cover > "$log" 2>&1 ||
         { echo "$name  $machine  failed: see $log"; return 1; }
-    echo "inlined: $(grep -oP '(?<=-inline-calls )\S+' <<< "${!options-}")" >> "$log"
+    grep -oP -- '-(inline-calls|eva-use-spec) +\K\S+' <<< "${!options-}" | sed 's/^/not here: /' >> "$log"
     "$PYTHON" tests/proof/verdict.py "$name" "$machine" "$log" ${!sources}
 }
 
@@ -85,17 +124,21 @@ leave_out,carriage_return,line_feed,skip_plain,special,special_pair,special_half
     "$PYTHON" tests/proof/verdict.py wp "$machine" "$log"
 }
 
-failed=0
 export WHY3CONFIG=$PWD/$out/why3.conf
 rm -f "$WHY3CONFIG"
 why3 -C "$WHY3CONFIG" config detect > "$out/why3.log" 2>&1
-[ $# -gt 0 ] || set -- wp certificate reply capabilities syntax base64 der address body content
+[ $# -gt 0 ] || set -- wp certificate letter content body syntax filename fields mailboxes parts \
+    encoding quoted words compose writer base64_lines utf8 date reply capabilities base64 der address
+
+for name; do
+    strip "$name"
+done
 
 # One at a time for each processor, the longest first.
 verdicts=()
 workers=()
+failed=0
 for name; do
-    strip "$name"
     prove=eva
     [ "$name" != wp ] || prove=wp
     for machine in $machines; do

@@ -7,6 +7,7 @@
  */
 
 #include "any.h"
+#include "mailbox.h"
 
 #include "session/international.h"
 #include "session/syntax.h"

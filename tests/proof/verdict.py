@@ -36,8 +36,8 @@ def eva(log, sources):
             wrong.append(f"{kind}: {unknown} unknown, {invalid} invalid")
     reached = {name: (int(some), int(every)) for name, some, every in re.findall(
         r"^ *(\w+): (\d+) stmts out of (\d+) ", log, re.M)}
-    inlined = set(re.findall(r"^inlined: (.*)$", log, re.M)[-1].split(","))
-    wanted = [name for source in sources for name in functions(source) if name not in inlined]
+    elsewhere = set(",".join(re.findall(r"^not here: (.*)$", log, re.M)).split(","))
+    wanted = [name for source in sources for name in functions(source) if name not in elsewhere]
     for name in wanted:
         some, every = reached.get(name, (0, 1))
         if 100 * some < REACHED_MIN * every:

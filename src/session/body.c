@@ -46,6 +46,7 @@ bool stint_body_at_line_start(const struct stint_body *body)
 /* The top bit of each octet of the result says if that octet of `value` needs a look: if it is
  * below 0x20, and for 7-bit content also if it is over 0x7F. A borrow can only come from an octet
  * that needs a look itself, so "none" is exact. */
+/*@ assigns \result \from value, eight_bit; */
 static inline word special(word value, bool eight_bit)
 {
     word low = value - EVERY_OCTET(0x20);
@@ -64,6 +65,8 @@ static inline word load(const uint8_t *octets)
 }
 
 /* The same of the two words at `octets`. */
+/*@ requires \valid_read(octets + (0 .. STRIDE - 1));
+    assigns \result \from octets[0 .. STRIDE - 1], eight_bit; */
 static inline word special_pair(const uint8_t *octets, bool eight_bit)
 {
     return special(load(octets), eight_bit) | special(load(octets + sizeof(word)), eight_bit);
@@ -98,12 +101,18 @@ static inline const uint8_t *skip(const uint8_t *in, const uint8_t *end, bool ei
 }
 
 /* Two copies, so that none asks at every word what content it is. */
+/*@ requires in_place(c) && \valid_read(body);
+    assigns \result \from c->in, c->end, c->in[0 .. c->end - c->in - 1], body->eight_bit;
+    ensures ordered(c->in, \result) && ordered(\result, c->end);
+    ensures c->in < c->end && *c->in == '.' ==> c->in < \result; */
 static const uint8_t *skip_plain(const struct stint_body *body, const struct conversion *c)
 {
     return body->eight_bit ? skip(c->in, c->end, true) : skip(c->in, c->end, false);
 }
 
 /* The same of five words. */
+/*@ requires \valid_read(octets + (0 .. HALF_LINE - 1));
+    assigns \result \from octets[0 .. HALF_LINE - 1]; */
 static inline word special_half_line(const uint8_t *octets)
 {
     return special_pair(octets, false) | special_pair(octets + STRIDE, false) |
@@ -233,6 +242,42 @@ static bool special_octet(struct stint_body *body, struct conversion *c)
     return octet < 0x80 && body->line_length <= LINE_MAX_OCTETS;
 }
 
+/* Read up to a special octet, and that one. Returns false if it must not be sent. */
+/*@ requires in_place(c) && c->in < c->end && c->kept - c->out >= c->end - c->in;
+    requires \valid(body) && body->line_length <= LINE_MAX_OCTETS;
+    requires \separated(body, c, c->out + (0 .. c->end - c->out - 1));
+    assigns *body, c->in, c->out, c->kept, c->out[0 .. c->end - c->out - 1];
+    ensures \result ==> in_place(c) && c->in > \old(c->in);
+    ensures \result ==> ordered(\old(c->out), c->out) && ordered(\old(c->kept), c->kept);
+    ensures \result ==> (c->out - \old(c->out)) + (c->in - c->kept) - \old(c->in - c->kept) <=
+                        2 * (c->in - \old(c->in));
+    ensures \result ==> (c->out - \old(c->out)) + (c->in - c->kept) - \old(c->in - c->kept) >=
+                        c->in - \old(c->in);
+    ensures \result ==> body->line_length <= LINE_MAX_OCTETS; */
+static bool up_to_special(struct stint_body *body, struct conversion *c)
+{
+    const uint8_t *plain;
+    size_t length_of_line;
+
+    if (body->line_length == 0 && *c->in == '.' && !body->keeps_dots) {
+        put(c, '.');
+    }
+    plain = skip_plain(body, c);
+    if (plain - c->in > LINE_MAX_OCTETS - body->line_length) {
+        return false;
+    }
+    body->line_length = (uint16_t)(body->line_length + (plain - c->in));
+    c->in = plain;
+    length_of_line = body->line_length;
+    if (c->in < c->end && !special_octet(body, c)) {
+        return false;
+    }
+    if (c->in - plain == 2) { /* that was CRLF */
+        c->in = skip_lines(c->in, c->end, length_of_line);
+    }
+    return true;
+}
+
 /*@ requires length <= gap <= 0x3FFFFFFF;
     requires \valid(body) && \valid(octets + (0 .. gap + length - 1));
     requires \separated(body, octets + (0 .. gap + length - 1));
@@ -244,8 +289,6 @@ static bool special_octet(struct stint_body *body, struct conversion *c)
 int stint_body_convert(struct stint_body *body, uint8_t *octets, size_t gap, size_t length)
 {
     struct conversion c = {octets + gap, octets + gap + length, octets + gap, octets};
-    const uint8_t *plain;
-    size_t length_of_line;
 
     if (body->after_cr && length > 0) {
         body->after_cr = false;
@@ -260,24 +303,11 @@ int stint_body_convert(struct stint_body *body, uint8_t *octets, size_t gap, siz
         loop invariant (c.out - octets) + (c.in - c.kept) >= c.in - (octets + gap) ||
                        \at(body->after_cr, Pre);
         loop invariant body->line_length <= LINE_MAX_OCTETS;
-        loop assigns c, plain, length_of_line, *body, octets[0 .. gap + length - 1];
+        loop assigns c, *body, octets[0 .. gap + length - 1];
         loop variant c.end - c.in; */
     while (c.in < c.end) {
-        if (body->line_length == 0 && *c.in == '.' && !body->keeps_dots) {
-            put(&c, '.');
-        }
-        plain = skip_plain(body, &c);
-        if (plain - c.in > LINE_MAX_OCTETS - body->line_length) {
+        if (!up_to_special(body, &c)) {
             return -1;
-        }
-        body->line_length = (uint16_t)(body->line_length + (plain - c.in));
-        c.in = plain;
-        length_of_line = body->line_length;
-        if (c.in < c.end && !special_octet(body, &c)) {
-            return -1;
-        }
-        if (c.in - plain == 2) { /* that was CRLF */
-            c.in = skip_lines(c.in, c.end, length_of_line);
         }
     }
     move_kept(&c);

@@ -3,7 +3,7 @@
 # One line for WP and each driver of this folder, and each machine; fails if one of them fails.
 #   reply  x86_32  0 alarms, 100 of 100 statements
 # Frama-C's Eva executes a driver for all values at once; WP proves body.c's annotations, which
-# hold for every length. `load` and `special` of body.c, which turn octets into a word, are Eva's.
+# hold for every length. `load` of body.c, which turns octets into a word, is Eva's.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
 out=build/proof
@@ -27,7 +27,7 @@ options_address="-eva-slevel 5000 -inline-calls number,ipv4,group,ipv6"
 sources_body="session/body"
 options_body="-eva-slevel 3000 -inline-calls \
 leave_out,carriage_return,line_feed,skip_plain,special,special_pair,special_half_line,is_plain,skip,\
-special_octet,put,move_kept"
+special_octet,up_to_special,put,move_kept"
 sources_content="session/content session/chunking session/decimal"
 options_content="-eva-slevel 2000 -eva-split-return-function \
 next_piece:full,read_binary:full,any_length:full,stint_body_convert:full,stint_decimal:full,\
@@ -113,12 +113,12 @@ eva() {
 
 # wp NAME MACHINE: the same for body.c's annotations.
 wp() {
-    local machine=$2 log=$out/wp-$2.log
+    local machine=$2 log=$out/wp-$2.log functions=stint_body_convert,up_to_special,special_octet
+    functions+=,put,move_kept,skip_lines,is_plain,special_half_line,skip_plain,skip,special_pair,special
     frama-c -machdep "$machine" -cpp-extra-args="$include -include tests/proof/octets.h" \
-        src/session/body.c -inline-calls \
-leave_out,carriage_return,line_feed,skip_plain,special,special_pair,special_half_line \
+        src/session/body.c -inline-calls leave_out,carriage_return,line_feed \
         -wp -wp-rte -wp-prover cvc4 -wp-timeout 120 -wp-par 2 \
-        -wp-fct stint_body_convert,special_octet,put,move_kept,skip,skip_lines,is_plain \
+        -wp-fct "$functions" \
         > "$log" 2>&1 ||
         { echo "wp  $machine  failed: see $log"; return 1; }
     "$PYTHON" tests/proof/verdict.py wp "$machine" "$log"

@@ -70,6 +70,13 @@ sources_mailboxes="message/mailboxes"
 others_mailboxes="message/utf8 unicode"
 options_mailboxes="-eva-slevel 5000 -eva-split-return-function \
 divide:full,skip_space:full,closing_quote:full,take:full"
+sources_scram="sasl/scram sasl/scram_keys"
+others_scram="sasl/exchange"
+options_scram="-cpp-extra-args=-include -cpp-extra-args=tests/proof/plain.h -eva-slevel 3000 \
+-eva-slevel-function stint_scram_takes:300 -eva-split-return-function \
+stint_proof_find:full,attribute:full,hear:full,stint_scram_challenge:full,hear_first:full,\
+stint_challenge_decode:full,stint_base64_decode:full,read_server_first:full,\
+stint_scram_begin_keys:full,stint_scram_recall:full"
 
 die() {
     echo "proof: $*" >&2

@@ -36,4 +36,8 @@ def test_in_place(record_property):
 
 
 def test_there_are_drivers():
-    assert len(DRIVERS) >= 9
+    """And proof.sh runs all of them."""
+    script = (PROOF / "proof.sh").read_text()
+    named = re.search(r"^\[ .* \|\| set -- ((?:.*\\\n)*.*)$", script, re.M)[1]
+    assert len(DRIVERS) >= 25
+    assert sorted(named.replace("\\", "").split()) == sorted([*DRIVERS, "wp"])

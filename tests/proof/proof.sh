@@ -77,6 +77,14 @@ options_scram="-cpp-extra-args=-include -cpp-extra-args=tests/proof/plain.h -eva
 stint_proof_find:full,attribute:full,hear:full,stint_scram_challenge:full,hear_first:full,\
 stint_challenge_decode:full,stint_base64_decode:full,read_server_first:full,\
 stint_scram_begin_keys:full,stint_scram_recall:full"
+sources_sasl="sasl/sasl sasl/oauth sasl/cram_md5 sasl/exchange"
+others_sasl="sasl/base64"
+options_sasl="-cpp-extra-args=-DSTINT_CRAM_MD5=1 -cpp-extra-args=-include \
+-cpp-extra-args=tests/proof/plain.h -eva-slevel 2000 \
+-eva-split-return-function stint_base64_decode:full,stint_challenge_decode:full"
+sources_outcome="session/outcome"
+others_outcome="session/enhanced sasl/base64"
+options_outcome="-eva-slevel 500"
 
 die() {
     echo "proof: $*" >&2
@@ -134,8 +142,9 @@ wp() {
 export WHY3CONFIG=$PWD/$out/why3.conf
 rm -f "$WHY3CONFIG"
 why3 -C "$WHY3CONFIG" config detect > "$out/why3.log" 2>&1
-[ $# -gt 0 ] || set -- wp certificate letter content body syntax filename fields mailboxes parts \
-    encoding quoted words compose writer base64_lines utf8 date reply capabilities base64 der address
+[ $# -gt 0 ] || set -- wp certificate scram letter content sasl body syntax filename fields mailboxes \
+    parts outcome encoding quoted words compose writer base64_lines utf8 date reply capabilities \
+    base64 der address
 
 for name; do
     strip "$name"

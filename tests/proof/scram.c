@@ -3,7 +3,8 @@
 /*
  * SCRAM, from its first message to its last: whatever a server says in six octets, or in messages
  * of the form that they should have with five octets of any value in them; and all of an exchange
- * with the longest messages, names and bindings, with keys that are kept and without.
+ * with the longest messages and bindings, with keys that are kept and without. Names are a third of
+ * the longest: of those scram.c counts the octets.
  *
  * BearSSL's hashes, which are not ours, give any octets. So does base64, in the room that base64.c
  * proves it to need.
@@ -19,7 +20,7 @@
 #include "sasl/scram_keys.h"
 #include "stint/tls.h"
 
-#define USER_MAX  255
+#define USER_MAX  85
 #define SIGNATURE 44
 #define REST      (STINT_CHALLENGE_MAX - 26) /* behind "r=" and our nonce */
 
@@ -227,7 +228,7 @@ static void exchanges(const char *user)
     exchange(&plus, user, "r=aaaaaaaaaaaaaaaaaaaaaaaaa,s=aaaa,i=4096,x=*", REST - 19);
 }
 
-/* As many octets as a name may have, each of which is escaped. */
+/* A name of which each octet is escaped: so it is as long as one of 255 that are not. */
 static void long_name(void)
 {
     static char user[USER_MAX + 1];

@@ -5,7 +5,7 @@
 #   make demo         a real mail through a real server, over verified STARTTLS with AUTH
 #   make test         every check and test; ends with "N passed, N failed"
 #   make faults       put faults into copies of the tree, one by one: each is caught by a test
-#   make prove        prove the parsers and the stuffing free of undefined behaviour (Frama-C)
+#   make prove        prove that parsers, composing and stuffing do nothing undefined (Frama-C)
 #   make anchors      trust anchors as C for well-known providers, into build/anchors/
 #   make bench        what a mail costs, beside curl and msmtp, into docs/performance.md
 #   make size         the size table of README.md, measured; make size-update writes it there

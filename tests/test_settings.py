@@ -171,9 +171,9 @@ def test_scram_without_sha_1(built, parts, sink, path):
     assert run.returncode == (78 if "SCRAM" in parts else 0), run.stderr
 
 
-@pytest.mark.parametrize("parts, hashes", [((), {"sha1", "sha2small"}), (("SCRAM_SHA_1",), {"sha2small"}),
-                                           (("SCRAM",), {"sha2small"}),
-                                           ((WITH, "SCRAM"), {"md5", "sha2small"})], ids=str)
+@pytest.mark.parametrize("parts, hashes", [((), ["sha1", "sha2small"]), (("SCRAM_SHA_1",), ["sha2small"]),
+                                           (("SCRAM",), ["sha2small"]),
+                                           ((WITH, "SCRAM"), ["md5", "sha2small"])], ids=str)
 def test_no_hash_is_linked_that_nothing_needs(built, parts, hashes, tmp_path):
     """Of BearSSL's, with README.md's example. The others are a profile's to name."""
     anchors = tmp_path / "anchors.c"
@@ -184,8 +184,8 @@ def test_no_hash_is_linked_that_nothing_needs(built, parts, hashes, tmp_path):
                            library=built(*parts)[0].parent / "libstint.a",
                            bearssl=BEARSSL_LIBS if BEARSSL else ["-l:libbearssl.a"])
     symbols = subprocess.run(["nm", program], text=True, capture_output=True, check=True).stdout
-    assert {name for name in ("md5", "sha1", "sha2small")
-            if f" T br_{name}_round\n" in symbols} == hashes
+    assert [name for name in ("md5", "sha1", "sha2small")
+            if f" T br_{name}_round\n" in symbols] == hashes
 
 
 @pytest.mark.parametrize("parts", [(), (WITH,), (WITH, *PARTS)], ids="-".join)

@@ -165,6 +165,9 @@ static int16_t zone_at(uint64_t unix_time)
     }
     zone = strtol(text, NULL, 10);
     zone = zone / 100 * 60 + zone % 100;
+    if (zone <= -STINT_ZONE_UTC || zone >= STINT_ZONE_UTC) {
+        return 0; /* no place on earth has it */
+    }
     return zone == 0 ? STINT_ZONE_UTC : (int16_t)zone;
 }
 
@@ -192,17 +195,26 @@ static bool put_priority(struct stint_letter *letter, const char *text)
     return true;
 }
 
+static int put_once(const char **to, const char *name, const char *text)
+{
+    if (*to != NULL) {
+        return refuse("--header", name, "it is given twice");
+    }
+    *to = text;
+    return STATUS_DONE;
+}
+
 /* Some fields have a place of their own in a letter. */
 static int put_header(struct composition *composition, const char *name, const char *text)
 {
     struct stint_letter *letter = &composition->letter;
 
     if (strcasecmp(name, "In-Reply-To") == 0) {
-        letter->in_reply_to = text;
+        return put_once(&letter->in_reply_to, name, text);
     } else if (strcasecmp(name, "References") == 0) {
-        letter->references = text;
+        return put_once(&letter->references, name, text);
     } else if (strcasecmp(name, "List-Unsubscribe") == 0) {
-        letter->list_unsubscribe = text;
+        return put_once(&letter->list_unsubscribe, name, text);
     } else if (strcasecmp(name, "Auto-Submitted") == 0) {
         return put_author(letter, text)
                    ? STATUS_DONE

@@ -161,7 +161,7 @@ def test_flowed(folder):
 
 
 @pytest.mark.parametrize("zone, written", [("UTC", "+0000"), ("<+0545>-5:45", "+0545"), ("<-0330>3:30", "-0330"),
-                                           ("Europe/Berlin", None)])
+                                           ("Europe/Berlin", None), ("ABC-24:30", "-0000")])
 def test_the_date_is_in_the_zone_of_the_machine(zone, written):
     date = parse(render("--text", "x", env={**os.environ, "TZ": zone}))["Date"]
     assert abs(date.datetime.timestamp() - time.time()) < 30
@@ -382,6 +382,12 @@ def test_lists(unsent, value):
                                    "Content-Type: x", "References: x", "Importance: very", "Auto-Submitted: maybe"])
 def test_headers(unsent, value):
     assert "--header" in refused(unsent, "--text", "x", "--header", value)
+
+
+@pytest.mark.parametrize("name", ["In-Reply-To", "References", "list-unsubscribe"])
+def test_headers_that_are_there_but_once(unsent, name):
+    words = refused(unsent, "--text", "x", "--header", f"{name}: <a@b.test>", "--header", f"{name}: <c@b.test>")
+    assert "twice" in words and name in words
 
 
 LONG, UMLAUTS = "x" * 10_000, "ü" * 10_000

@@ -45,7 +45,7 @@ const char *stint_message_fault_name(unsigned fault)
         [STINT_MESSAGE_SYNTAX] = "is malformed, or not ASCII where it must be",
         [STINT_MESSAGE_ENTROPY] = "cannot be made without randomness",
         [STINT_MESSAGE_RANGE] = "has no such value",
-        [STINT_MESSAGE_TWICE] = "is a field that is there anyhow",
+        [STINT_MESSAGE_TWICE] = "is not for an extra field",
         [STINT_MESSAGE_SOURCE] = "cannot be read, or is shorter than was said",
     };
 

@@ -103,11 +103,12 @@ test:
 	$(MAKE) -j"$$(nproc)" -f tests/tests.mk
 	$(PYTHON) -m pytest -q -n "$$(nproc)" --dist loadfile tests
 
-# Part of the above.
+# The first is part of the above.
 .PHONY: faults
 faults:
-	tests/setup.sh build test
+	tests/setup.sh build proof test
 	tests/faults/run.py
+	tests/faults/run.py --list tests/faults/proofs.txt
 
 .PHONY: prove
 prove:

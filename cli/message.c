@@ -273,14 +273,17 @@ static int open_descriptor(struct message *message, const char *path)
     return is_readable(STDIN_FILENO) ? STDIN_FILENO : -1;
 }
 
-/* What the system makes as it is read (/proc, /sys) is a file without a size, or flows. */
-static bool is_file(const struct message *message)
+static bool is_empty(const struct message *message)
 {
-    off_t here = lseek(message->descriptor, 0, SEEK_CUR);
     char octet;
 
-    return S_ISREG(message->before.st_mode) &&
-           (message->before.st_size > 0 || pread(message->descriptor, &octet, 1, here) == 0);
+    return pread(message->descriptor, &octet, 1, lseek(message->descriptor, 0, SEEK_CUR)) == 0;
+}
+
+/* What the system makes as it is read (/proc) says that it has no size, and flows. */
+static bool is_file(const struct message *message)
+{
+    return S_ISREG(message->before.st_mode) && (message->before.st_size > 0 || is_empty(message));
 }
 
 static bool is_named_file(const struct message *message)

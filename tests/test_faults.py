@@ -19,6 +19,12 @@ def test_every_fault_is_caught(record_property):
     record_property("cases", len(caught))
 
 
+def test_what_proofs_are_to_see_has_its_place():
+    """To see it caught is for `make faults`."""
+    run = subprocess.run([RUN, "--places", "--list", RUN.parent / "proofs.txt"], text=True, capture_output=True)
+    assert run.returncode == 0, run.stderr
+
+
 def test_there_are_classes_of_faults():
     text = (RUN.parent / "faults.txt").read_text()
     assert len(re.findall(r"^== .+ ==$", text, re.M)) >= CLASSES_MIN

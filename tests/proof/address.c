@@ -8,13 +8,13 @@
  * memmove, even if nothing is to be moved; that it is not written is asserted.
  */
 
-#include "any.h"
-
-#include "tls/address.h"
-
 #define SHORT 4
 #define END   3
 #define MOST  8 /* groups */
+
+#include "texts.h"
+
+#include "tls/address.h"
 
 static void check(const char *text)
 {
@@ -23,22 +23,6 @@ static void check(const char *text)
 
     /*@ assert !\initialized(&address[16]); */
     /*@ assert octets == 0 || octets == 4 || octets == 16; */
-}
-
-static void short_strings(void)
-{
-    char memory[SHORT + 1];
-    size_t i, n;
-
-    memory[SHORT] = '\0';
-    /*@ loop unroll SHORT + 1; */
-    for (n = 0; n <= SHORT; n++) {
-        /*@ loop unroll SHORT; */
-        for (i = SHORT - n; i < SHORT; i++) {
-            memory[i] = (char)any_octet();
-        }
-        check(memory + SHORT - n);
-    }
 }
 
 /* "x:x:", `groups` of it, and an end. */
@@ -63,7 +47,7 @@ static void long_string(size_t groups)
 
 int main(void)
 {
-    short_strings();
+    short_texts(check);
     long_string(5);
     long_string(6);
     long_string(7);

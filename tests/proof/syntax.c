@@ -6,15 +6,15 @@
  * goes by octets alone, of any letters and an end of any octets where it looks for labels and dots.
  */
 
-#include "any.h"
-#include "mailbox.h"
-
-#include "session/international.h"
-#include "session/syntax.h"
-
 #define SHORT 7
 #define LONG  300
 #define END   2
+
+#include "mailbox.h"
+#include "texts.h"
+
+#include "session/international.h"
+#include "session/syntax.h"
 
 static void check_mail(const char *text)
 {
@@ -36,22 +36,6 @@ static void check(const char *text)
     (void)stint_syntax_recipient(text);
     (void)stint_syntax_user(text);
     check_mail(text);
-}
-
-static void short_strings(void)
-{
-    char memory[SHORT + 1];
-    size_t i, n;
-
-    memory[SHORT] = '\0';
-    /*@ loop unroll SHORT + 1; */
-    for (n = 0; n <= SHORT; n++) {
-        /*@ loop unroll SHORT; */
-        for (i = SHORT - n; i < SHORT; i++) {
-            memory[i] = (char)any_octet();
-        }
-        check(memory + SHORT - n);
-    }
 }
 
 static void long_strings(void)
@@ -76,7 +60,7 @@ static void long_strings(void)
 
 int main(void)
 {
-    short_strings();
+    short_texts(check);
     long_strings();
     return 0;
 }

@@ -88,9 +88,8 @@ static const struct advised_case cases[] = {
      "somebody between here and the server tampers: do not use this network; nothing secret was "
      "sent"},
     {STINT_ERROR_NO_AUTH, 0, 0, 0, 0,
-     "stint --check shows which of the server's mechanisms stint knows; of these SCRAM is only for "
-     "a "
-     "user and a password of printable ASCII"},
+     "stint --check shows which of the server's mechanisms stint knows; of these SCRAM is only "
+     "for a user and a password of printable ASCII"},
     {STINT_ERROR_SERVER_AUTH, 0, 0, 0, 0,
      "ask the server's operator; whoever answers there may be another than the one who knows the "
      "password"},
